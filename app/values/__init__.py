@@ -1,1 +1,5 @@
-"""Pure values of the trade: money, term, territory, media and the like. No framework, no clock, no I/O."""
+"""Values: money, terms, territories, media and rights blocks. Pure: no framework, no clock, no database.
+
+Two values with the same content are the same value. What cannot be made from its input is refused with
+`InvalidValue` and a sentence; nothing here is corrected silently.
+"""

@@ -1,0 +1,32 @@
+"""Whether a right is shared."""
+
+from enum import StrEnum
+
+
+class Exclusivity(StrEnum):
+    """How many may use the right at once. It belongs to the right, not to how often the right is used."""
+
+    NON_EXCLUSIVE = "non_exclusive"
+    """The licensor may license the same right to others and use it itself."""
+
+    EXCLUSIVE = "exclusive"
+    """Nobody but the licensee uses the right, not even the licensor."""
+
+    SOLE = "sole"
+    """No other licensee, but the licensor itself may go on."""
+
+    @property
+    def is_exclusive(self) -> bool:
+        """Whether other licensees are kept out."""
+        return self is not Exclusivity.NON_EXCLUSIVE
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Exclusivity.NON_EXCLUSIVE: "Non-exclusive",
+    Exclusivity.EXCLUSIVE: "Exclusive",
+    Exclusivity.SOLE: "Sole",
+}
