@@ -1,7 +1,7 @@
-"""One byte string for one value, after RFC 8785 (JSON Canonicalization Scheme), so that a hash names a content.
+"""One byte string for one value, after RFC 8785 (JSON Canonicalization Scheme), so that a hash names it.
 
-Narrower than the RFC on purpose: numbers are whole and small enough for every JSON reader. Money is counted in minor
-units and rates in basis points, so nothing agreed between two parties ever needs a float.
+Narrower than the RFC on purpose: numbers are whole and small enough for every JSON reader. Money is counted
+in minor units and rates in basis points, so nothing agreed between two parties ever needs a float.
 """
 
 import hashlib
@@ -18,8 +18,8 @@ LARGEST_INTEGER = 2**53 - 1
 def canonical_bytes(value: Any) -> bytes:
     """Return the canonical UTF-8 form of None, booleans, integers, text, lists and objects of these.
 
-    Anything else is a TypeError that names the place; an integer out of range or text that is not Unicode is an
-    `InvalidValue`.
+    Anything else is a TypeError that names the place; an integer out of range, or text that is not Unicode,
+    is an `InvalidValue`.
     """
     return json.dumps(_ordered(value, ""), ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -37,26 +37,26 @@ def _ordered(value: Any, path: str) -> Any:
             return _text(value, path)
         case int():
             if abs(value) > LARGEST_INTEGER:
-                raise InvalidValue(
-                    f"The integer at {path or '/'} is too large to be exact in every JSON reader."
-                )
+                raise InvalidValue(f"The integer at {path or 'the top'} is not exact in every JSON reader.")
             return value
         case list() | tuple():
             return [_ordered(item, f"{path}/{index}") for index, item in enumerate(value)]
         case Mapping():
             return {key: _ordered(value[key], f"{path}/{key}") for key in _sorted_keys(value, path)}
-    raise TypeError(f"A {type(value).__name__} at {path or '/'} has no canonical JSON form.")
+    raise TypeError(f"A {type(value).__name__} at {path or 'the top'} has no canonical JSON form.")
 
 
 def _sorted_keys(members: Mapping[Any, Any], path: str) -> list[str]:
     for key in members:
         if not isinstance(key, str):
-            raise TypeError(f"The key {key!r} at {path or '/'} is not text.")
+            raise TypeError(f"The key {key!r} at {path or 'the top'} is not text.")
         _text(key, path)
     return sorted(members, key=lambda key: key.encode("utf-16-be"))
 
 
 def _text(value: str, path: str) -> str:
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise InvalidValue(f"The text at {path or '/'} holds half a surrogate pair, which is not Unicode.")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidValue(f"The text at {path or 'the top'} holds half a surrogate pair.") from None
     return value

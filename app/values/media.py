@@ -34,64 +34,24 @@ _TREE = (
     Medium("film", "Film and television", "Linear productions, seen the same by every viewer."),
     Medium("film.theatrical", "Theatrical film", "A film released in cinemas, festivals included."),
     Medium("film.streaming", "Streaming production", "A film or series released on demand."),
-    Medium(
-        "film.television",
-        "Television production",
-        "A film or series released by broadcast, cable or satellite.",
-    ),
+    Medium("film.television", "Television production", "A film or series on broadcast, cable or satellite."),
     Medium("film.trailer", "Film trailer", "Advertising for the production itself, in any channel."),
     Medium("game", "Video game", "Interactive software for computers, consoles and phones."),
-    Medium(
-        "game.scripted_performance",
-        "Scripted game performance",
-        "Written and recorded before release, played back.",
-    ),
-    Medium(
-        "game.realtime_character",
-        "Real-time game character",
-        "Lines or motion generated while somebody plays.",
-    ),
-    Medium(
-        "game.cosmetic_item", "Game cosmetic item", "A skin, emote or voice pack, given or sold by itself."
-    ),
+    Medium("game.scripted_performance", "Scripted game performance", "Fixed before release, then played back."),
+    Medium("game.realtime_character", "Real-time game character", "Lines or motion made while somebody plays."),
+    Medium("game.cosmetic_item", "Game cosmetic item", "A skin, emote or voice pack, given or sold by itself."),
     Medium("game.trailer", "Game trailer", "Advertising for the game itself, in any channel."),
     Medium("vr", "Virtual and mixed reality", "Immersive productions, worn or walked through."),
-    Medium(
-        "vr.narrative_experience", "VR narrative experience", "A written story that the viewer stands in."
-    ),
-    Medium(
-        "vr.realtime_character",
-        "Real-time VR character",
-        "A character that answers the visitor while they meet.",
-    ),
+    Medium("vr.narrative_experience", "VR narrative experience", "A written story that the viewer stands in."),
+    Medium("vr.realtime_character", "Real-time VR character", "A character that answers as visitors speak."),
     Medium("vr.location_based", "Location-based experience", "A venue: museum, theme park, arcade or stage."),
     Medium("vr.social_world", "Social VR world", "A shared persistent world, avatars included."),
-    Medium(
-        "brand_ambassador", "Brand ambassador", "Advertising for goods or services of a product category."
-    ),
-    Medium(
-        "brand_ambassador.broadcast_ad",
-        "Broadcast advertisement",
-        "A commercial on television, radio or in cinemas.",
-    ),
-    Medium(
-        "brand_ambassador.digital_ad", "Digital advertisement", "Paid placement online or on public screens."
-    ),
-    Medium(
-        "brand_ambassador.social_post",
-        "Social media post",
-        "Unpaid or boosted content on the brand's own channels.",
-    ),
-    Medium(
-        "brand_ambassador.virtual_appearance",
-        "Virtual appearance",
-        "A live or hosted event with the likeness present.",
-    ),
-    Medium(
-        "brand_ambassador.packaging",
-        "Packaging",
-        "The likeness on the product, its box or at the point of sale.",
-    ),
+    Medium("brand_ambassador", "Brand ambassador", "Advertising for goods or services of a product category."),
+    Medium("brand_ambassador.broadcast_ad", "Broadcast advertisement", "A commercial on air or in cinemas."),
+    Medium("brand_ambassador.digital_ad", "Digital advertisement", "Paid placement online or on public screens."),
+    Medium("brand_ambassador.social_post", "Social media post", "Posts on the brand's own channels."),
+    Medium("brand_ambassador.virtual_appearance", "Virtual appearance", "An event hosted by the likeness."),
+    Medium("brand_ambassador.packaging", "Packaging", "On the product, its box or at the shelf."),
 )
 
 MEDIA: Mapping[str, Medium] = MappingProxyType({medium.code: medium for medium in _TREE})
@@ -106,9 +66,7 @@ def medium(code: str) -> Medium:
     try:
         return MEDIA[code]
     except KeyError:
-        raise InvalidValue(
-            f"{code!r} is not a medium; known are {', '.join(ROOTS)} and their leaves."
-        ) from None
+        raise InvalidValue(f"{code!r} is not a medium; known are {', '.join(ROOTS)} and their leaves.") from None
 
 
 def leaves(code: str) -> frozenset[str]:

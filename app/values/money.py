@@ -9,7 +9,7 @@ from app.values.currencies import exponent
 from app.values.errors import InvalidValue
 
 LARGEST_AMOUNT_MINOR = 2**53 - 1
-"""The largest amount that is read from text: every JSON reader keeps it exact, and it fits a 64-bit column."""
+"""The largest amount read from text: every JSON reader keeps it exact, and it fits a 64-bit column."""
 
 _DECIMAL = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,16})(?:\.(?P<decimals>[0-9]+))?")
 
@@ -37,7 +37,7 @@ class Money:
 
     @classmethod
     def from_decimal_text(cls, text: str, currency: str) -> Self:
-        """Read `39.99` exactly: a point, no grouping, no exponent, and no more decimals than the currency has."""
+        """Read `39.99` exactly: no grouping, no exponent, no more decimals than the currency has."""
         places = exponent(currency)
         match = _DECIMAL.fullmatch(text)
         if match is None:
@@ -75,7 +75,5 @@ class Money:
 
     def _same_currency(self, other: "Money") -> int:
         if self.currency != other.currency:
-            raise CurrencyMismatch(
-                f"{self.currency} and {other.currency} do not mix; convert one of them first."
-            )
+            raise CurrencyMismatch(f"{self.currency} and {other.currency} do not mix; convert one of them first.")
         return other.amount_minor

@@ -90,9 +90,7 @@ def _languages_overlap(ours: frozenset[str], theirs: frozenset[str]) -> bool:
 
 
 def _languages_cover(ours: frozenset[str], theirs: frozenset[str]) -> bool:
-    return (
-        ALL in ours or ours >= theirs or all(any(_includes(one, other) for one in ours) for other in theirs)
-    )
+    return ALL in ours or ours >= theirs or all(any(_includes(one, other) for one in ours) for other in theirs)
 
 
 def _includes(tag: str, other: str) -> bool:

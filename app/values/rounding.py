@@ -7,7 +7,7 @@ BASIS_POINTS = 10_000
 
 
 def divide_half_even(numerator: int, denominator: int) -> int:
-    """Return the nearest integer to the quotient; an exact half goes to the even neighbor (5/2 -> 2, 7/2 -> 4)."""
+    """Return the integer nearest to the quotient; an exact half goes to the even one (5/2 -> 2, 7/2 -> 4)."""
     if denominator < 0:
         numerator, denominator = -numerator, -denominator
     quotient, remainder = divmod(numerator, denominator)
@@ -25,9 +25,9 @@ def share_bps(amount_minor: int, bps: int) -> int:
 def split(amount_minor: int, weights: Sequence[int]) -> list[int]:
     """Divide an amount in proportion to the weights so that the parts add up to it exactly.
 
-    Largest remainder: each part is first cut towards zero, then what is left goes out one minor unit at a time to
-    the parts that lost most, the earlier of two equals first. A negative amount is the mirror of the positive one,
-    so that a reversal takes back from everybody what they were given.
+    Largest remainder: each part is first cut down, then what is left goes out one minor unit at a time to the
+    parts that lost most, the earlier of two equals first. A negative amount is the mirror of the positive
+    one, so that a reversal takes back from everybody what they were given.
     """
     total = sum(weights)
     if total <= 0 or min(weights) < 0:

@@ -41,9 +41,7 @@ class Term:
         try:
             return cls(_start_of_day(first_day, zone), _start_of_day(last_day + timedelta(days=1), zone))
         except OverflowError:
-            raise InvalidValue(
-                f"{first_day} to {last_day} is outside the calendar this system keeps."
-            ) from None
+            raise InvalidValue(f"{first_day} to {last_day} is outside the calendar this system keeps.") from None
 
     def contains(self, at: datetime) -> bool:
         """Say whether the instant lies in the term; at the exact end it does not."""
@@ -70,7 +68,7 @@ class Term:
 
 
 def add_months(day: Day, months: int) -> Day:
-    """Move a day by calendar months; where the month is too short, its last day (31 January + 1 -> 28 February)."""
+    """Move a day by calendar months, to the last day where the month is too short (31 Jan + 1 -> 28 Feb)."""
     year, month_index = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not date.min.year <= year <= date.max.year:
         raise InvalidValue(f"{months} months from {day:%Y-%m-%d} is outside the calendar this system keeps.")
@@ -86,9 +84,7 @@ def parse_instant(text: str) -> datetime:
     if match["offset"] is None:
         raise InvalidValue(f"{text!r} does not say in which offset it is meant; end it with Z or +02:00.")
     if match["second"] == "60":
-        raise InvalidValue(
-            f"{text!r} is a leap second, which this system does not keep; use the second after it."
-        )
+        raise InvalidValue(f"{text!r} is a leap second, which this system does not keep; use the second after it.")
     try:
         return datetime.fromisoformat(match[0]).astimezone(UTC)
     except (ValueError, OverflowError):
@@ -96,7 +92,7 @@ def parse_instant(text: str) -> datetime:
 
 
 def format_instant(at: datetime) -> str:
-    """Write an aware instant in its one canonical form, `2026-06-15T04:00:00Z`; microseconds only when present."""
+    """Write an aware instant in its one form, `2026-06-15T04:00:00Z`; microseconds only when present."""
     if at.tzinfo is None:
         raise ValueError(f"{at.isoformat()} is naive; an instant needs its offset.")
     return at.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
@@ -105,8 +101,8 @@ def format_instant(at: datetime) -> str:
 def _start_of_day(day: date, zone: str) -> datetime:
     """Return the first instant of a day.
 
-    Where clocks jump over midnight, or strike it twice, `fold=0` reads it with the offset before the change, which
-    is exactly the moment at which the day begins.
+    Where clocks jump over midnight, or strike it twice, `fold=0` reads it with the offset before the change,
+    which is exactly the moment at which the day begins.
     """
     if zone not in _zone_names():
         raise InvalidValue(f"{zone[:60]!r} is not an IANA time zone such as America/New_York.")
@@ -115,5 +111,5 @@ def _start_of_day(day: date, zone: str) -> datetime:
 
 @cache
 def _zone_names() -> frozenset[str]:
-    """The zones of the packaged database: what the machine calls `localtime` must not decide when a license ends."""
+    """The zones of the packaged database: `localtime` must not mean another end on another machine."""
     return frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())

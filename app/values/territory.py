@@ -1,12 +1,13 @@
 """Territories: sets of ISO 3166-1 alpha-2 codes, frozen together with the expression that made them.
 
-`+WORLD -US -CA` is read from left to right. Groups come from the containment data of Unicode CLDR and may be named
-in words (`+EUROPE`) or by their UN M49 number (`+150`). Two facts surprise people: the EU is not a part of Europe
-here (Cyprus lies in Asia), and the world minus `US` keeps Puerto Rico, Guam and the other territories with codes of
-their own.
+`+WORLD -US -CA` is read from left to right. Groups come from the containment data of Unicode CLDR and may be
+named in words (`+EUROPE`) or by their UN M49 number (`+150`). Two facts surprise people: the EU is not a part of
+Europe here (Cyprus lies in Asia), and the world minus `US` keeps Puerto Rico, Guam and the other territories
+with codes of their own.
 
-Only assigned ISO codes count. CLDR also places eight areas that ISO has not assigned (Kosovo as XK, the Canaries as
-IC and so on); they are left out of every group, so that a code in a license means the same in everybody's system.
+Only assigned ISO codes count. CLDR also places eight areas that ISO has not assigned (Kosovo as XK, the Canary
+Islands as IC and so on); they are left out of every group, so that a code in a license means the same in
+everybody's system.
 """
 
 import json
@@ -33,12 +34,12 @@ GROUPS = {
     "EU": "EU",
     "EUROZONE": "EZ",
 }
-"""Group name in an expression to its code in the containment data. NORTH_AMERICA reaches from Canada to Panama."""
+"""Group name in an expression to its code in the data. NORTH_AMERICA is Canada to Panama and the Caribbean."""
 
 _NOT_ASSIGNED_BY_ISO = frozenset({"AC", "CP", "CQ", "DG", "EA", "IC", "TA", "XK"})
 
 _JOINED_SINCE = {"EZ": frozenset({"HR", "BG"})}
-"""Members that the vendored data does not list yet: the euro came to Croatia in 2023 and to Bulgaria in 2026."""
+"""Members that the vendored data does not list: the euro came to Croatia in 2023, to Bulgaria in 2026."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +106,13 @@ def world() -> frozenset[str]:
 def _members_of_token(token: str) -> frozenset[str]:
     sign, name = token[0], token[1:]
     if sign not in "+-":
-        raise InvalidValue(f"{token!r} needs + or - in front, as in +WORLD -US.")
+        raise InvalidValue(f"{token[:40]!r} needs + or - in front, as in +WORLD -US.")
     if not name:
         raise InvalidValue(f"{token!r} stands alone; write the code right after it, as in +DE.")
     code = GROUPS.get(name, name)
     if code in world() or code in _containment():
         return _members(code)
-    raise InvalidValue(f"{token!r} names no ISO country code, UN M49 region or group such as EUROPE or EU.")
+    raise InvalidValue(f"{token[:40]!r} names no ISO country code, UN M49 region or group such as EUROPE or EU.")
 
 
 @cache
