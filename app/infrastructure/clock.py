@@ -66,9 +66,7 @@ class DemoClock:
             row = session.get(ClockOffset, 1)
             present = machine_now() + timedelta(seconds=row.offset_seconds if row else 0)
             if instant < present:
-                raise ClockCannotMove(
-                    f"It is already {present:%Y-%m-%d %H:%M} UTC; the clock only moves forward."
-                )
+                raise ClockCannotMove(f"It is already {present:%Y-%m-%d %H:%M} UTC; the clock only moves forward.")
             self._store(session_row=row, session=session, instant=instant)
         return instant
 

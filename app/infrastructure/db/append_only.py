@@ -1,10 +1,11 @@
 """Tables that only grow: the database itself refuses to change or delete their rows.
 
-`append_only(table)` puts the triggers on tables made from the models; migrations run the same statements.
+`append_only(model)` puts the triggers on tables made from the models; migrations run the same statements.
 """
 
 import sqlalchemy as sa
 from sqlalchemy import DDL, event
+from sqlmodel import SQLModel
 
 _POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
@@ -29,8 +30,9 @@ def append_only_statements(table: str, dialect: str) -> list[str]:
     ]
 
 
-def append_only(table: sa.Table) -> None:
+def append_only(model: type[SQLModel]) -> None:
     """Attach the triggers to a model's table."""
+    table: sa.Table = model.__table__  # type: ignore[attr-defined]
     for dialect in ("sqlite", "postgresql"):
         for statement in append_only_statements(table.name, dialect):
             event.listen(table, "after_create", DDL(statement.replace("%", "%%")).execute_if(dialect=dialect))

@@ -1,0 +1,61 @@
+"""Build the app: settings in, Flask app out. Nothing happens at import."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+from flask import Flask
+
+from app import registry
+from app.audit.service import seal_key
+from app.config import Settings, load_settings
+from app.infrastructure.clock import Clock, DemoClock, SystemClock
+from app.infrastructure.db.database import Database
+from app.infrastructure.http import api, observability, problems, security_headers, unit_of_work
+from app.infrastructure.http.context import Services
+from app.infrastructure.storage import LocalAssetStore
+
+
+def build_services(settings: Settings, *, clock: Clock | None = None) -> Services:
+    """Open the database and the asset store that the settings name."""
+    database = Database(
+        settings.database_url, subscribers=registry.SUBSCRIBERS, seal_key=seal_key(settings.secret_key)
+    )
+    return Services(
+        settings=settings,
+        database=database,
+        clock=clock or (DemoClock(database) if settings.demo else SystemClock()),
+        store=LocalAssetStore(settings.asset_dir),
+    )
+
+
+def create_app(settings: Settings | None = None, *, services: Services | None = None) -> Flask:
+    """Return the WSGI app. Tests hand in services with a clock of their own."""
+    built = services or build_services(settings or load_settings())
+    settings = built.settings
+    app = Flask("app", root_path=None, static_folder="web/static", template_folder="web/templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.max_upload_mb * 1024 * 1024,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_https,
+    )
+    app.extensions["likeness"] = built
+    problems.install(app)
+    observability.install(app)
+    unit_of_work.install(app)
+    security_headers.install(app, is_https=settings.is_https, payment_origin=settings.stripe_url or "")
+    documented = api.install(app, version=_version())
+    for blueprint, authentication in registry.API:
+        blueprint.before_request(authentication)
+        documented.register_blueprint(blueprint)
+    for blueprint, authentication in registry.PAGES:
+        blueprint.before_request(authentication)
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("likeness-marketplace")
+    except PackageNotFoundError:
+        return "0.1.0"

@@ -1,0 +1,107 @@
+"""The JSON API's frame: OpenAPI 3.1 from the schemas on the routes, errors as problem documents."""
+
+import json
+import re
+from http import HTTPStatus
+from typing import Any
+
+import marshmallow as ma
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import Flask, request
+from flask_smorest import Api, Blueprint
+
+from app.infrastructure.http import fields, problems
+from app.values.errors import InvalidInput
+
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+class ProblemApi(Api):
+    """flask-smorest, answering with problem documents and keeping the headers of the errors."""
+
+    ERROR_SCHEMA = problems.ProblemSchema
+
+    def _register_error_handlers(self) -> None:
+        """`problems.install` has done it for the whole app."""
+
+    def _register_responses(self) -> None:
+        kept: str = self.DEFAULT_RESPONSE_CONTENT_TYPE
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = problems.MEDIA_TYPE
+        try:
+            super()._register_responses()
+        finally:
+            self.DEFAULT_RESPONSE_CONTENT_TYPE = kept
+
+
+class ApiBlueprint(Blueprint):
+    """A group of routes under `/v1`; lists carry their cursor in the body and the `Link` header."""
+
+    PAGINATION_HEADER_NAME = None
+
+
+def api_blueprint(name: str, prefix: str, description: str) -> ApiBlueprint:
+    """Return a blueprint for the JSON API. Its authentication is named where it is registered."""
+    return ApiBlueprint(name, f"app.{name}", url_prefix=prefix, description=description)
+
+
+def install(app: Flask, *, version: str) -> ProblemApi:
+    app.config.update(
+        API_TITLE="Likeness licensing marketplace",
+        API_VERSION=version,
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    plugin = MarshmallowPlugin()
+    api = ProblemApi(spec_kwargs={"marshmallow_plugin": plugin, **_spec_options()})
+    api.init_app(app)
+    _describe_fields(plugin)
+    app.before_request(refuse_unstorable_text)
+    return api
+
+
+def _spec_options() -> dict[str, Any]:
+    return {
+        "info": {
+            "description": (
+                "Likeness packages, avails, negotiation, licenses, usage reports and royalties. "
+                "Authenticate with an API key: `Authorization: Bearer lk_...`. "
+                "Send `Idempotency-Key` with every POST. Every refusal is an RFC 9457 problem document with a stable `code`."
+            )
+        },
+        "components": {"securitySchemes": {"api_key": {"type": "http", "scheme": "bearer"}}},
+        "security": [{"api_key": []}],
+    }
+
+
+def _describe_fields(plugin: MarshmallowPlugin) -> None:
+    converter = plugin.converter
+    assert converter is not None  # noqa: S101  set by init_app just before
+    converter.map_to_openapi_type(fields.Instant, "string", "date-time")
+    converter.map_to_openapi_type(fields.TerritoryExpression, "string", None)
+
+
+def refuse_unstorable_text() -> None:
+    """Refuse JSON text that no database can hold: NUL characters and lone surrogates."""
+    if b"%00" in request.environ.get("QUERY_STRING", "").encode() or "\0" in request.path:
+        raise InvalidInput("The address contains a NUL character.")
+    if request.mimetype != "application/json":
+        return
+    raw = request.get_data(cache=True)
+    if b"\\u" not in raw:
+        return
+    try:
+        text = json.dumps(json.loads(raw), ensure_ascii=False)
+    except ValueError:
+        return  # the schema's parser reports malformed JSON with its place
+    if "\\u0000" in text or _LONE_SURROGATE.search(text):
+        raise InvalidInput("Text must be valid Unicode without NUL characters.")
+
+
+def name_of(status: int) -> str:
+    """Return the name under which smorest documents a status, for `alt_response`."""
+    return HTTPStatus(status).name
+
+
+class Empty(ma.Schema):
+    """No fields: a POST whose address says it all. Anything sent is refused."""

@@ -1,0 +1,31 @@
+"""For the operator: is the process alive, can it serve, what does it measure."""
+
+import os
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, jsonify
+
+from app.infrastructure.http import observability
+from app.infrastructure.http.context import services, session
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/health/live")
+def live() -> Response:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+@blueprint.get("/health/ready")
+def ready() -> Response:
+    """The database answers and its schema is there, and assets can be stored."""
+    version = session().execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one()
+    services().settings.asset_dir.mkdir(parents=True, exist_ok=True)
+    return jsonify(status="ok", schema=version)
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Prometheus metrics of all workers."""
+    return observability.metrics_text(os.environ.get("PROMETHEUS_MULTIPROC_DIR"))

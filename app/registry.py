@@ -1,0 +1,31 @@
+"""The whole wiring on one screen: tables, routes with their authentication, who listens to what, what runs when."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from flask import Blueprint
+
+from app.audit import models as audit_models
+from app.identity import access
+from app.identity import models as identity_models
+from app.infrastructure import clock
+from app.infrastructure.events import Subscribers
+from app.infrastructure.http import health, idempotency
+
+MODELS = (clock, idempotency, audit_models, identity_models)
+"""Importing them is what fills `SQLModel.metadata`."""
+
+API: Sequence[tuple[Blueprint, access.Authentication]] = ()
+"""Blueprints documented in OpenAPI."""
+
+PAGES: Sequence[tuple[Blueprint, access.Authentication]] = ((health.blueprint, access.nobody),)
+"""Pages for people, and addresses for machines outside the API."""
+
+SUBSCRIBERS: Subscribers = {}
+"""Handlers run in this order, in the transaction of the event."""
+
+JOBS: dict[str, object] = {}
+"""Handlers of queued work, by kind."""
+
+SCHEDULE: dict[str, timedelta] = {}
+"""Jobs enqueued once per slot of this length, however many workers run."""
