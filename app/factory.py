@@ -7,6 +7,7 @@ from flask import Flask
 from app import registry
 from app.audit.service import seal_key
 from app.config import Settings, load_settings
+from app.identity import access
 from app.infrastructure.clock import Clock, DemoClock, SystemClock
 from app.infrastructure.db.database import Database
 from app.infrastructure.http import api, observability, problems, security_headers, unit_of_work
@@ -45,11 +46,10 @@ def create_app(settings: Settings | None = None, *, services: Services | None = 
     unit_of_work.install(app)
     security_headers.install(app, is_https=settings.is_https, payment_origin=settings.stripe_url or "")
     documented = api.install(app, version=_version())
-    for blueprint, authentication in registry.API:
-        blueprint.before_request(authentication)
+    access.install(app, {blueprint.name: authentication for blueprint, authentication in registry.ROUTES})
+    for blueprint, _ in registry.API:
         documented.register_blueprint(blueprint)
-    for blueprint, authentication in registry.PAGES:
-        blueprint.before_request(authentication)
+    for blueprint, _ in registry.PAGES:
         app.register_blueprint(blueprint)
     return app
 

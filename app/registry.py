@@ -21,6 +21,8 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = ()
 PAGES: Sequence[tuple[Blueprint, access.Authentication]] = ((health.blueprint, access.nobody),)
 """Pages for people, and addresses for machines outside the API."""
 
+ROUTES = (*API, *PAGES)
+
 SUBSCRIBERS: Subscribers = {}
 """Handlers run in this order, in the transaction of the event."""
 

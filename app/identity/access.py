@@ -5,11 +5,11 @@ cookie and lets pages decide, `nobody` is open. All of them read in a session of
 idempotency key never waits for the request's own transaction.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Response, g, request
+from flask import Flask, Response, g, request
 
 from app.identity import service
 from app.identity.actor import Actor
@@ -21,7 +21,21 @@ from app.infrastructure.http.context import services
 from app.infrastructure.http.unit_of_work import SAFE_METHODS
 
 COOKIE = "likeness_session"
+OPEN_BLUEPRINTS = frozenset({"api-docs"})
+"""The OpenAPI document."""
+
 Authentication = Callable[[], Response | None]
+
+
+def install(app: Flask, authentication: Mapping[str, Authentication]) -> None:
+    """Authenticate every request as its blueprint's entry says; a route without an entry cannot be reached."""
+
+    def authenticate() -> Response | None:
+        if request.endpoint is None or request.blueprint in OPEN_BLUEPRINTS or request.endpoint == "static":
+            return None
+        return authentication[request.blueprint or ""]()
+
+    app.before_request(authenticate)
 
 
 def actor() -> Actor:

@@ -25,7 +25,7 @@ class ProblemApi(Api):
         """`problems.install` has done it for the whole app."""
 
     def _register_responses(self) -> None:
-        kept: str = self.DEFAULT_RESPONSE_CONTENT_TYPE
+        kept = Api.DEFAULT_RESPONSE_CONTENT_TYPE
         self.DEFAULT_RESPONSE_CONTENT_TYPE = problems.MEDIA_TYPE
         try:
             super()._register_responses()
@@ -66,7 +66,8 @@ def _spec_options() -> dict[str, Any]:
             "description": (
                 "Likeness packages, avails, negotiation, licenses, usage reports and royalties. "
                 "Authenticate with an API key: `Authorization: Bearer lk_...`. "
-                "Send `Idempotency-Key` with every POST. Every refusal is an RFC 9457 problem document with a stable `code`."
+                "Send `Idempotency-Key` with every POST. "
+                "Every refusal is an RFC 9457 problem document with a stable `code`."
             )
         },
         "components": {"securitySchemes": {"api_key": {"type": "http", "scheme": "bearer"}}},

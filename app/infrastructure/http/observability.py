@@ -24,7 +24,7 @@ LATENCY = Histogram("likeness_http_request_seconds", "Time to answer.", ["route"
 class JsonFormatter(logging.Formatter):
     """One JSON object a line: time, level, logger, message, request id and whatever `extra` named."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     _standard: ClassVar[frozenset[str]] = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
     def format(self, record: logging.LogRecord) -> str:
