@@ -30,4 +30,4 @@ def exponent(currency: str) -> int:
     try:
         return EXPONENTS[currency]
     except KeyError:
-        raise InvalidValue(f"{currency!r} is not an active ISO 4217 currency code such as USD.") from None
+        raise InvalidValue(f"{currency[:40]!r} is not an active ISO 4217 currency code such as USD.") from None

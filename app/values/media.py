@@ -66,7 +66,9 @@ def medium(code: str) -> Medium:
     try:
         return MEDIA[code]
     except KeyError:
-        raise InvalidValue(f"{code!r} is not a medium; known are {', '.join(ROOTS)} and their leaves.") from None
+        raise InvalidValue(
+            f"{code[:40]!r} is not a medium; known are {', '.join(ROOTS)} and their leaves."
+        ) from None
 
 
 def leaves(code: str) -> frozenset[str]:

@@ -47,7 +47,7 @@ def label(code: str) -> str:
     try:
         return PRODUCT_CATEGORIES[code]
     except KeyError:
-        raise InvalidValue(f"{code!r} is not a product category such as soft_drinks.") from None
+        raise InvalidValue(f"{code[:40]!r} is not a product category such as soft_drinks.") from None
 
 
 def known(codes: Iterable[str]) -> frozenset[str]:

@@ -13,6 +13,7 @@ ALL = "*"
 
 _LEAF = re.compile(r"[a-z_]+\.[a-z_]+")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_CATEGORY = re.compile(r"\*|[a-z_]+")
 _LANGUAGE = re.compile(r"\*|[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -42,6 +43,7 @@ class RightsBlock:
                 raise InvalidValue(f"A rights block needs at least one entry in {dimension}.")
         _require_spelling(self.media, _LEAF, "a leaf of the media tree such as game.trailer")
         _require_spelling(self.territory, _COUNTRY, "an ISO 3166-1 alpha-2 code such as DE")
+        _require_spelling(self.categories, _CATEGORY, "a product category such as soft_drinks, or *")
         _require_spelling(self.languages, _LANGUAGE, "a BCP 47 language tag such as en, or *")
 
     @property
@@ -51,7 +53,7 @@ class RightsBlock:
     def overlaps(self, other: "RightsBlock") -> bool:
         """Say whether one and the same use would fall into both. Exclusivity plays no part in it."""
         return (
-            self.component is other.component
+            self.component == other.component
             and self.term.overlaps(other.term)
             and not self.axes.isdisjoint(other.axes)
             and not self.media.isdisjoint(other.media)
@@ -63,7 +65,7 @@ class RightsBlock:
     def covers(self, other: "RightsBlock") -> bool:
         """Say whether every use in the other block falls into this one. Exclusivity plays no part in it."""
         return (
-            self.component is other.component
+            self.component == other.component
             and self.term.covers(other.term)
             and self.axes >= other.axes
             and self.media >= other.media
@@ -74,9 +76,9 @@ class RightsBlock:
 
 
 def _require_spelling(entries: frozenset[str], spelling: re.Pattern[str], meaning: str) -> None:
-    for entry in sorted(entries):
-        if spelling.fullmatch(entry) is None:
-            raise InvalidValue(f"{entry[:60]!r} is not {meaning}.")
+    misspelled = [entry for entry in entries if spelling.fullmatch(entry) is None]
+    if misspelled:
+        raise InvalidValue(f"{min(misspelled)[:40]!r} is not {meaning}.")
 
 
 def _meet(ours: frozenset[str], theirs: frozenset[str]) -> bool:

@@ -51,7 +51,7 @@ class Territory:
 
     def __post_init__(self) -> None:
         if not self.codes:
-            raise InvalidValue(f"The territory {self.expression!r} is empty; name at least one country.")
+            raise InvalidValue(f"The territory {self.expression[:40]!r} is empty; name at least one country.")
 
     @classmethod
     def parse(cls, expression: str) -> Self:
@@ -72,7 +72,7 @@ class Territory:
         """Make a territory from ISO codes; its expression lists them."""
         chosen = frozenset(codes)
         for code in sorted(chosen - world()):
-            raise InvalidValue(f"{code!r} is not an ISO 3166-1 alpha-2 code such as DE.")
+            raise InvalidValue(f"{code[:40]!r} is not an ISO 3166-1 alpha-2 code such as DE.")
         return cls(chosen, _listing(chosen))
 
     @property
@@ -128,7 +128,7 @@ def _containment() -> dict[str, list[str]]:
     """Group code to the codes directly inside it, read when the first territory is."""
     text = files("app.values").joinpath("data/territoryContainment.json").read_text(encoding="utf-8")
     groups = json.loads(text)["supplemental"]["territoryContainment"]
-    return {code: group["_contains"] for code, group in groups.items() if "-status-" not in code}
+    return {code: group["_contains"] for code, group in groups.items()}
 
 
 def _territory_or_none(codes: frozenset[str]) -> Territory | None:

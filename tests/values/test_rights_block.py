@@ -118,9 +118,16 @@ def test_a_language_stands_for_its_regions() -> None:
     american = replace(BLOCK, languages=frozenset({"en-US"}))
     assert BLOCK.covers(british)
     assert BLOCK.overlaps(american)
+    assert american.overlaps(BLOCK)
     assert not british.covers(BLOCK)
     assert not british.overlaps(american)
     assert british.overlaps(replace(BLOCK, languages=frozenset({"en-GB"})))
+
+
+def test_a_block_read_from_plain_text_is_the_same_block() -> None:
+    stored = replace(BLOCK, component=BLOCK.component.value, axes=frozenset({"scripted"}))
+    assert stored.overlaps(BLOCK)
+    assert stored.covers(BLOCK)
 
 
 def test_other_categories_are_apart() -> None:
@@ -145,6 +152,7 @@ def test_an_empty_dimension_would_protect_nobody(dimension: str) -> None:
         ("territory", "+WORLD"),
         ("territory", "EUROPE"),
         ("territory", "de"),
+        ("categories", "Toys"),
         ("languages", "English"),
         ("languages", ""),
         ("languages", "en_US"),
