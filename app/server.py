@@ -15,7 +15,7 @@ from app.infrastructure.http.observability import configure_logging
 GRACE_SECONDS = 15
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """Gunicorn, configured here and nowhere else."""
 
     def __init__(self, options: dict[str, Any]) -> None:

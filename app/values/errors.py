@@ -20,7 +20,7 @@ class DomainError(Exception):
     """
 
     status: ClassVar[int] = 409
-    code: ClassVar[str] = "conflict"
+    code: str = "conflict"
 
     def __init__(self, detail: str, *, problems: tuple[FieldProblem, ...] = (), **extra: Any) -> None:
         super().__init__(detail)

@@ -74,6 +74,10 @@ class RightsBlock:
             and _languages_cover(self.languages, other.languages)
         )
 
+    def speaks(self, language: str) -> bool:
+        """Say whether a use in this language falls into the block."""
+        return _languages_cover(self.languages, frozenset({language}))
+
 
 def _require_spelling(entries: frozenset[str], spelling: re.Pattern[str], meaning: str) -> None:
     misspelled = [entry for entry in entries if spelling.fullmatch(entry) is None]
