@@ -1,0 +1,9 @@
+"""Fixtures for all tests; each family of them is a module of `tests.support`."""
+
+pytest_plugins = (
+    "tests.support.missing",
+    "tests.support.network",
+    "tests.support.databases",
+    "tests.support.application",
+    "tests.support.browser",
+)

@@ -1,0 +1,83 @@
+"""Each test that asks for a database gets a fresh one, once on SQLite and once on PostgreSQL.
+
+The schema is made once per test process and engine; a test's database is a copy of that template.
+"""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlmodel import Session
+
+from app import registry
+from app.audit.service import seal_key
+from app.infrastructure.db.database import Database
+from tests.support.missing import missing
+from tests.support.postgres import PostgresServer, PostgresUnavailable
+from tests.support.schema import create_schema
+from tests.support.settings import SECRET_KEY
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    template = tmp_path_factory.mktemp("template") / "likeness.db"
+    create_schema(f"sqlite:///{template}")
+    return template
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    try:
+        server = PostgresServer()
+    except PostgresUnavailable as error:
+        missing("PostgreSQL", str(error))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_clones(postgres_server: PostgresServer) -> Iterator[psycopg.Connection]:
+    """A connection that makes and drops databases; the template is ready."""
+    with psycopg.connect(postgres_server.url("postgres").replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE template_likeness")
+        create_schema(postgres_server.url("template_likeness"))
+        yield connection
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database with the whole schema, on each engine in turn."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        yield f"sqlite:///{shutil.copy(template, tmp_path / 'likeness.db')}"
+        return
+    connection = request.getfixturevalue("postgres_clones")
+    server = request.getfixturevalue("postgres_server")
+    name = f"test_{next(_numbers)}"
+    connection.execute(f"CREATE DATABASE {name} TEMPLATE template_likeness STRATEGY FILE_COPY")
+    yield server.url(name)
+    try:
+        connection.execute(f"DROP DATABASE {name}")
+    except psycopg.errors.ObjectInUse:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        pytest.fail("The test left a connection to its database open.")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url, subscribers=registry.SUBSCRIBERS, seal_key=seal_key(SECRET_KEY))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A write session, rolled back at the end. On SQLite nobody else can write while it is in use."""
+    with database.write_session() as opened:
+        yield opened
+        opened.rollback()
