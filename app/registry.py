@@ -11,8 +11,9 @@ from app.identity import models as identity_models
 from app.infrastructure import clock
 from app.infrastructure.events import Subscribers
 from app.infrastructure.http import health, idempotency
+from app.ledger import models as ledger_models
 
-MODELS = (clock, idempotency, audit_models, identity_models)
+MODELS = (clock, idempotency, audit_models, identity_models, ledger_models)
 """Importing them is what fills `SQLModel.metadata`."""
 
 API: Sequence[tuple[Blueprint, access.Authentication]] = ()
