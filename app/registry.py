@@ -6,14 +6,26 @@ from datetime import timedelta
 from flask import Blueprint
 
 from app.audit import models as audit_models
+from app.catalog import models as catalog_models
 from app.identity import access
 from app.identity import models as identity_models
 from app.infrastructure import clock
 from app.infrastructure.events import Subscribers
 from app.infrastructure.http import health, idempotency
 from app.ledger import models as ledger_models
+from app.moderation import models as moderation_models
+from app.parties import models as parties_models
 
-MODELS = (clock, idempotency, audit_models, identity_models, ledger_models)
+MODELS = (
+    clock,
+    idempotency,
+    audit_models,
+    identity_models,
+    parties_models,
+    catalog_models,
+    ledger_models,
+    moderation_models,
+)
 """Importing them is what fills `SQLModel.metadata`."""
 
 API: Sequence[tuple[Blueprint, access.Authentication]] = ()

@@ -1,0 +1,1 @@
+"""The platform's side: reviews packages before they are listed."""

@@ -1,0 +1,11 @@
+"""Why a party, a representation or a set of shares was refused."""
+
+from app.values.errors import DomainError
+
+
+class IllegalVerification(DomainError):
+    code = "representation_already_decided"
+
+
+class DocumentsMissing(DomainError):
+    code = "documents_missing"
