@@ -1,0 +1,18 @@
+"""Why licensing refuses."""
+
+from app.licensing.rules.decision import Decision
+from app.values.errors import DomainError
+
+
+class LicenseRefuses(DomainError):
+    """The license does not allow it now; `code` is the decision's own."""
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(decision.sentence)
+        self.code = decision.code.value
+
+
+class NotDelivered(DomainError):
+    """The asset is granted for hosted use only, or is not part of the grant."""
+
+    code = "not_delivered"

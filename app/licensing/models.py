@@ -1,0 +1,111 @@
+"""Licenses, each change of their standing, what was delivered and signed, and what is to be announced."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from app.infrastructure.db.append_only import append_only
+from app.infrastructure.db.columns import big_integer_field, enum_field, id_field, ref_field, text_field
+from app.licensing.states import LicenseAction, LicenseStatus, NoticeKind
+
+
+class License(SQLModel, table=True):
+    """An executed deal in force. Its terms are the deal's and are not repeated here."""
+
+    __tablename__ = "license"
+
+    id: str = id_field("lic")
+    deal_id: str = ref_field("deal.id", unique=True)
+    package_id: str = ref_field("package.id")
+    performer_id: str = ref_field("performer.id", index=False)
+    licensor_party_id: str = ref_field("party.id")
+    licensee_party_id: str = ref_field("party.id")
+    status: LicenseStatus = enum_field(LicenseStatus)
+    starts_at: datetime
+    ends_at: datetime
+    authority_ends_at: datetime | None = None
+    """When the licensor's own authority to license ends, as verified at signing."""
+    terms_sha256: str = Field(max_length=64)
+    status_index: int = Field(sa_type=sa.BigInteger, unique=True)
+    """The place of this license in the signed status list."""
+    created_at: datetime
+    activated_at: datetime | None = None
+
+
+class LicenseStatusChange(SQLModel, table=True):
+    """One change of standing: who, when, from, to, why."""
+
+    __tablename__ = "license_status_change"
+
+    id: str = id_field("lsc")
+    license_id: str = ref_field("license.id")
+    changed_at: datetime
+    actor: str = Field(max_length=64)
+    action: LicenseAction = enum_field(LicenseAction)
+    from_status: LicenseStatus = enum_field(LicenseStatus)
+    to_status: LicenseStatus = enum_field(LicenseStatus)
+    reason: str = text_field()
+
+
+class StatusListHead(SQLModel, table=True):
+    """How many places of the status list are taken: one row."""
+
+    __tablename__ = "status_list_head"
+
+    id: int = Field(default=1, primary_key=True)
+    next_index: int = big_integer_field(0)
+
+
+class Delivery(SQLModel, table=True):
+    """One copy handed out: who got which file when. The inventory of what must be destroyed one day."""
+
+    __tablename__ = "delivery"
+
+    id: str = id_field("dlv")
+    license_id: str = ref_field("license.id")
+    asset_id: str = ref_field("asset.id", index=False)
+    actor: str = Field(max_length=64)
+    filename: str = Field(max_length=255)
+    media_type: str = Field(max_length=127)
+    sha256: str = Field(max_length=64)
+    size_bytes: int = big_integer_field()
+    delivered_at: datetime
+
+
+class Credential(SQLModel, table=True):
+    """One signed statement of a license that was handed out; the text itself is not kept."""
+
+    __tablename__ = "credential"
+
+    id: str = id_field("cre")
+    license_id: str = ref_field("license.id")
+    actor: str = Field(max_length=64)
+    issued_at: datetime
+    expires_at: datetime
+
+
+class LicenseNotice(SQLModel, table=True):
+    """Something to announce about the end of a license, once."""
+
+    __tablename__ = "license_notice"
+    __table_args__ = (
+        sa.UniqueConstraint("license_id", "kind"),
+        sa.Index(
+            "ix_license_notice_due",
+            "due_at",
+            sqlite_where=sa.text("announced_at IS NULL"),
+            postgresql_where=sa.text("announced_at IS NULL"),
+        ),
+    )
+
+    id: str = id_field("ntc")
+    license_id: str = ref_field("license.id", index=False)
+    kind: NoticeKind = enum_field(NoticeKind)
+    due_at: datetime
+    announced_at: datetime | None = None
+
+
+append_only(LicenseStatusChange)
+append_only(Delivery)
+append_only(Credential)

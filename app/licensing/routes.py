@@ -1,0 +1,195 @@
+"""The licensing API."""
+
+import base64
+from typing import Any
+
+from flask import Response, jsonify, request
+from flask.views import MethodView
+from werkzeug.wsgi import wrap_file
+
+from app.identity.access import actor
+from app.infrastructure import signing_keys
+from app.infrastructure.http.api import Empty, api_blueprint
+from app.infrastructure.http.context import now, services, session
+from app.infrastructure.http.paging import PageArgs, page_schema
+from app.infrastructure.http.unit_of_work import reads_only
+from app.licensing import queries, schemas
+from app.licensing.models import Delivery
+from app.licensing.queries import LicenseView
+from app.licensing.rules.decision import Decision, IntendedUse
+from app.licensing.service import credentials, decisions, delivery, lifecycle
+from app.licensing.states import LicenseAction
+from app.payments.queries import charge_by_reference
+
+licenses = api_blueprint("licenses", "/v1/licenses", "Licenses, their standing, their files and credentials")
+decisions_blueprint = api_blueprint("decisions", "/v1/licenses", "May this use be made now?")
+deliveries = api_blueprint("deliveries", "/v1/deliveries", "Files handed out under a license")
+published = api_blueprint("published", "/", "What verifiers fetch: keys and the signed status list")
+
+
+@licenses.route("")
+class Licenses(MethodView):
+    @licenses.arguments(PageArgs, location="query")
+    @licenses.response(200, page_schema(schemas.LicenseSummaryOut))
+    def get(self, page: dict[str, Any]) -> Any:
+        """List the licenses that the asker gives or takes, newest first."""
+        found = queries.licenses_page(session(), actor(), cursor=page.get("cursor"), limit=page["limit"])
+        views = queries.views_of(session(), found.items)
+        items = [_out(view) for view in views]
+        return {"items": items, "next_cursor": found.next_cursor}, 200, found.headers
+
+
+@licenses.route("/<license_id>")
+class OneLicense(MethodView):
+    @licenses.response(200, schemas.LicenseOut)
+    def get(self, license_id: str) -> Any:
+        """Show a license, its terms and how it stands now."""
+        return _full(queries.license_view(session(), actor(), license_id))
+
+
+@licenses.route("/<license_id>/history")
+class History(MethodView):
+    @licenses.response(200, schemas.HistoryOut)
+    def get(self, license_id: str) -> Any:
+        """Show every change of standing with its reason, and what is announced when."""
+        queries.license_view(session(), actor(), license_id)
+        return {
+            "changes": queries.status_changes(session(), license_id),
+            "notices": queries.notices_of(session(), license_id),
+        }
+
+
+@decisions_blueprint.route("/<license_id>/decision")
+class DecisionResource(MethodView):
+    @decisions_blueprint.arguments(schemas.IntendedUseIn)
+    @decisions_blueprint.response(200, schemas.DecisionOut)
+    @reads_only
+    def post(self, use: dict[str, Any], license_id: str) -> Decision:
+        """Say whether a use may be made now. Asks only; needs no idempotency key."""
+        return decisions.decide_use(
+            session=session(), actor=actor(), at=now(), license_id=license_id, use=IntendedUse(**use)
+        )
+
+
+@licenses.route("/<license_id>/suspension")
+class Suspension(MethodView):
+    @licenses.arguments(schemas.ReasonIn)
+    @licenses.response(201, schemas.LicenseOut)
+    def post(self, body: dict[str, Any], license_id: str) -> Any:
+        """Suspend a license: the licensor and administrators can."""
+        return _full(_change(license_id, LicenseAction.SUSPEND, body["reason"]))
+
+
+@licenses.route("/<license_id>/reinstatement")
+class Reinstatement(MethodView):
+    @licenses.arguments(schemas.ReasonIn)
+    @licenses.response(201, schemas.LicenseOut)
+    def post(self, body: dict[str, Any], license_id: str) -> Any:
+        """Lift a suspension."""
+        return _full(_change(license_id, LicenseAction.REINSTATE, body["reason"]))
+
+
+@licenses.route("/<license_id>/termination")
+class Termination(MethodView):
+    @licenses.arguments(schemas.ReasonIn)
+    @licenses.response(201, schemas.LicenseOut)
+    def post(self, body: dict[str, Any], license_id: str) -> Any:
+        """End a license early, for good."""
+        return _full(_change(license_id, LicenseAction.TERMINATE, body["reason"]))
+
+
+@licenses.route("/<license_id>/assets")
+class GrantedAssets(MethodView):
+    @licenses.response(200, schemas.GrantedAssetsOut)
+    def get(self, license_id: str) -> Any:
+        """List the files of the granted components."""
+        found = delivery.granted_assets(session=session(), actor=actor(), license_id=license_id)
+        return {"items": [{"asset": asset, "component": component} for asset, component in found]}
+
+
+@licenses.route("/<license_id>/deliveries")
+class Deliveries(MethodView):
+    @licenses.response(200, schemas.DeliveriesOut)
+    def get(self, license_id: str) -> Any:
+        """List every copy handed out under the license."""
+        queries.license_view(session(), actor(), license_id)
+        return {"items": queries.deliveries_of(session(), license_id)}
+
+    @licenses.arguments(schemas.DeliveryIn)
+    @licenses.response(201, schemas.DeliveryOut)
+    def post(self, body: dict[str, Any], license_id: str) -> Delivery:
+        """Have a granted file handed out; fetch it at `content_url`."""
+        return delivery.deliver_asset(
+            session=session(), actor=actor(), at=now(), license_id=license_id, asset_id=body["asset_id"]
+        )
+
+
+@deliveries.route("/<delivery_id>/content")
+class DeliveryContent(MethodView):
+    @deliveries.response(200, content_type="application/octet-stream")
+    @deliveries.alt_response(206, description="The range asked for")
+    def get(self, delivery_id: str) -> Response:
+        """Fetch the file, whole or in ranges, while the license stands."""
+        found = delivery.content_of(session=session(), actor=actor(), at=now(), delivery_id=delivery_id)
+        return file_response(found)
+
+
+@licenses.route("/<license_id>/credential")
+class CredentialResource(MethodView):
+    @licenses.arguments(Empty)
+    @licenses.response(201, schemas.CredentialOut)
+    def post(self, _body: dict[str, Any], license_id: str) -> Any:
+        """Have a signed statement of the license for offline checks."""
+        return credentials.issue_credential(
+            session=session(),
+            actor=actor(),
+            at=now(),
+            license_id=license_id,
+            issuer=services().settings.public_url,
+        )
+
+
+@published.route("/.well-known/jwks.json")
+@published.response(200, content_type="application/json")
+def jwks() -> Response:
+    """The public keys of credentials and status lists, past ones included while they can still be met."""
+    response = jsonify(signing_keys.public_jwks(session=session(), at=now()))
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+@published.route("/v1/status-list")
+@published.response(200, content_type="application/statuslist+jwt")
+def status_list() -> Response:
+    """Which licenses are suspended or revoked: an IETF Token Status List, signed."""
+    token = credentials.signed_status_list(session=session(), at=now(), issuer=services().settings.public_url)
+    return Response(token, content_type="application/statuslist+jwt")
+
+
+def file_response(found: Delivery) -> Response:
+    """Stream a delivered file; answers ranges, and names its hash."""
+    content = services().store.open(found.sha256)
+    response = Response(wrap_file(request.environ, content), content_type=found.media_type, direct_passthrough=True)
+    response.content_length = found.size_bytes
+    response.set_etag(found.sha256)
+    digest = base64.b64encode(bytes.fromhex(found.sha256)).decode()
+    response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers.set("Content-Disposition", "attachment", filename=found.filename)
+    response.make_conditional(request.environ, accept_ranges=True, complete_length=found.size_bytes)
+    return response
+
+
+def _change(license_id: str, action: LicenseAction, reason: str) -> LicenseView:
+    return lifecycle.change_standing(
+        session=session(), actor=actor(), at=now(), license_id=license_id, action=action, reason=reason
+    )
+
+
+def _out(view: LicenseView) -> dict[str, Any]:
+    return {"license": view.license, "view": view, "standing": view.standing(now()).value}
+
+
+def _full(view: LicenseView) -> dict[str, Any]:
+    charge = charge_by_reference(session(), lifecycle.fee_reference(view.license.id))
+    return _out(view) | {"fee_charge_id": charge.id if charge else None}

@@ -1,0 +1,1 @@
+"""Pure decisions about licenses: values in, values out."""

@@ -1,0 +1,138 @@
+"""Shapes of the licensing API."""
+
+import marshmallow as ma
+
+from app.infrastructure.http.fields import Instant, plain_text
+from app.licensing.rules.decision import Code
+from app.licensing.states import LicenseAction, LicenseStatus, NoticeKind
+from app.values.components import Axis, Component
+from app.values.media import MEDIA
+from app.values.survival import Action
+from app.values.territory import world
+
+LEAVES = [code for code, medium in MEDIA.items() if medium.is_leaf]
+
+
+class IntendedUseIn(ma.Schema):
+    """One use somebody means to make."""
+
+    component = ma.fields.Enum(Component, by_value=True, required=True)
+    axis = ma.fields.Enum(Axis, by_value=True, required=True)
+    medium = ma.fields.Str(required=True, validate=ma.validate.OneOf(LEAVES), data_key="media")
+    territory = ma.fields.Str(required=True, metadata={"description": "An ISO 3166-1 alpha-2 code"})
+    language = ma.fields.Str(validate=ma.validate.Regexp(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*\Z"))
+    category = ma.fields.Str(validate=plain_text(40))
+    action = ma.fields.Enum(Action, by_value=True, load_default=Action.GENERATE)
+
+    @ma.validates("territory")
+    def known(self, value: str, data_key: str) -> None:
+        if value not in world().codes:
+            raise ma.ValidationError(f"{value[:40]!r} is not an ISO 3166-1 alpha-2 code.")
+
+
+class DecisionOut(ma.Schema):
+    """Yes or no, one stable code, a sentence, and until when the answer may be relied on."""
+
+    allowed = ma.fields.Bool(attribute="is_allowed", required=True)
+    code = ma.fields.Enum(Code, by_value=True, required=True)
+    sentence = ma.fields.Str(required=True)
+    obligations = ma.fields.List(ma.fields.Str(), required=True)
+    valid_until = Instant(required=True)
+
+
+class LicenseOut(ma.Schema):
+    """A license as it stands at the instant of asking."""
+
+    id = ma.fields.Str(attribute="license.id", required=True)
+    deal_id = ma.fields.Str(attribute="license.deal_id")
+    package_id = ma.fields.Str(attribute="license.package_id")
+    licensor_party_id = ma.fields.Str(attribute="license.licensor_party_id")
+    licensee_party_id = ma.fields.Str(attribute="license.licensee_party_id")
+    status = ma.fields.Enum(LicenseStatus, by_value=True, attribute="license.status", required=True)
+    standing = ma.fields.Str(
+        required=True, metadata={"description": "ALLOWED, or the code that stops ordinary use"}
+    )
+    starts_at = Instant(attribute="license.starts_at", required=True)
+    ends_at = Instant(attribute="license.ends_at", required=True)
+    authority_ends_at = Instant(attribute="license.authority_ends_at", allow_none=True)
+    activated_at = Instant(attribute="license.activated_at", allow_none=True)
+    terms_sha256 = ma.fields.Str(attribute="license.terms_sha256", required=True)
+    fee_charge_id = ma.fields.Str(allow_none=True, metadata={"description": "See `/v1/charges/{id}` to pay"})
+    terms = ma.fields.Dict(keys=ma.fields.Str(), values=ma.fields.Raw(), attribute="view.terms.document")
+
+
+class LicenseSummaryOut(LicenseOut):
+    """A license in a list: without its terms."""
+
+    class Meta:
+        exclude = ("terms", "fee_charge_id")
+
+
+class ReasonIn(ma.Schema):
+    reason = ma.fields.Str(required=True, validate=plain_text(2000))
+
+
+class StatusChangeOut(ma.Schema):
+    changed_at = Instant()
+    action = ma.fields.Enum(LicenseAction, by_value=True)
+    from_status = ma.fields.Enum(LicenseStatus, by_value=True)
+    to_status = ma.fields.Enum(LicenseStatus, by_value=True)
+    reason = ma.fields.Str()
+
+
+class NoticeOut(ma.Schema):
+    kind = ma.fields.Enum(NoticeKind, by_value=True)
+    due_at = Instant()
+    announced_at = Instant(allow_none=True)
+
+
+class HistoryOut(ma.Schema):
+    """What happened to a license and what is to be announced."""
+
+    changes = ma.fields.List(ma.fields.Nested(StatusChangeOut))
+    notices = ma.fields.List(ma.fields.Nested(NoticeOut))
+
+
+class GrantedAssetOut(ma.Schema):
+    """A file that a license grants."""
+
+    asset_id = ma.fields.Str(attribute="asset.id")
+    component = ma.fields.Enum(Component, by_value=True, attribute="component.component")
+    filename = ma.fields.Str(attribute="asset.filename")
+    media_type = ma.fields.Str(attribute="asset.media_type")
+    size_bytes = ma.fields.Int(attribute="asset.size_bytes")
+    sha256 = ma.fields.Str(attribute="asset.sha256")
+
+
+class GrantedAssetsOut(ma.Schema):
+    items = ma.fields.List(ma.fields.Nested(GrantedAssetOut))
+
+
+class DeliveryIn(ma.Schema):
+    asset_id = ma.fields.Str(required=True, validate=plain_text(32))
+
+
+class DeliveryOut(ma.Schema):
+    """A copy handed out; `content_url` works while the license stands."""
+
+    id = ma.fields.Str()
+    license_id = ma.fields.Str()
+    asset_id = ma.fields.Str()
+    filename = ma.fields.Str()
+    media_type = ma.fields.Str()
+    size_bytes = ma.fields.Int()
+    sha256 = ma.fields.Str()
+    delivered_at = Instant()
+    content_url = ma.fields.Function(lambda delivery: f"/v1/deliveries/{delivery.id}/content")
+
+
+class DeliveriesOut(ma.Schema):
+    items = ma.fields.List(ma.fields.Nested(DeliveryOut))
+
+
+class CredentialOut(ma.Schema):
+    """A compact JWS (ES256) that any JOSE library checks against `/.well-known/jwks.json`."""
+
+    id = ma.fields.Str(attribute="credential.id")
+    token = ma.fields.Str()
+    expires_at = Instant(attribute="credential.expires_at")

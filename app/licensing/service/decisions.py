@@ -1,0 +1,15 @@
+"""Answer whether a use may be made now."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.identity.actor import Actor
+from app.licensing import queries
+from app.licensing.rules.decision import Decision, IntendedUse, decide
+
+
+def decide_use(*, session: Session, actor: Actor, at: datetime, license_id: str, use: IntendedUse) -> Decision:
+    """Decide about one use under a license of the actor's. Raises: NotFound."""
+    view = queries.license_view(session, actor, license_id)
+    return decide(license=view.facts, use=use, at=at)

@@ -1,0 +1,182 @@
+"""From a signed deal to an active license, and the changes of its standing."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from app.audit import service as audit
+from app.identity.actor import SYSTEM, Actor
+from app.infrastructure import events
+from app.ledger import accounts
+from app.ledger import service as ledger
+from app.ledger.service import Move
+from app.licensing import queries
+from app.licensing.events import FeeEarned, LicenseActivated, LicenseStandingChanged
+from app.licensing.models import License, LicenseNotice, LicenseStatusChange, StatusListHead
+from app.licensing.queries import LicenseView
+from app.licensing.states import NOTICE_DAYS, LicenseAction, LicenseStatus, next_status
+from app.licensing.terms import compile_document
+from app.negotiation.events import DealSigned
+from app.parties.queries import verified_representation
+from app.payments import service as payments
+from app.payments.events import PaymentCaptured
+from app.rights import service as rights
+from app.values.errors import InvalidInput, NotFound
+from app.values.money import Money
+from app.values.rounding import share_bps
+
+
+def fee_reference(license_id: str) -> str:
+    """Return the name under which payments and ledger know the fee of a license."""
+    return f"license/{license_id}/fee"
+
+
+def license_of_fee(reference: str) -> str | None:
+    """Return whose fee a payment reference names, if it names one."""
+    parts = reference.split("/")
+    return parts[1] if len(parts) == 3 and (parts[0], parts[2]) == ("license", "fee") else None
+
+
+def draft_license(*, session: Session, at: datetime, deal: DealSigned) -> License:
+    """Make the license of a signed deal and ask for its fee; a deal without a fee is active at once."""
+    terms = compile_document(deal.terms)
+    performer_id = deal.terms["performer"]["id"]
+    authority = verified_representation(session, performer_id, deal.licensor_party_id)
+    license = License(
+        id=deal.reference,
+        deal_id=deal.deal_id,
+        package_id=deal.package_id,
+        performer_id=performer_id,
+        licensor_party_id=deal.licensor_party_id,
+        licensee_party_id=deal.licensee_party_id,
+        status=LicenseStatus.AWAITING_PAYMENT,
+        starts_at=terms.term.starts_at,
+        ends_at=terms.term.ends_at,
+        authority_ends_at=authority.licenses_until_at if authority else at,
+        terms_sha256=deal.terms_sha256,
+        status_index=_next_status_index(session),
+        created_at=at,
+    )
+    session.add(license)
+    session.flush()
+    audit.record(session=session, actor=SYSTEM, at=at, action="license.drafted", subject_id=license.id)
+    fee = deal.terms["fee"]
+    if fee["amount_minor"] == 0:
+        _activate(session=session, at=at, license=license, reason="The deal has no fee.")
+    else:
+        payments.request_charge(
+            session=session,
+            at=at,
+            reference=fee_reference(license.id),
+            payer_party_id=license.licensee_party_id,
+            money=Money(fee["amount_minor"], fee["currency"]),
+            description=f"License fee: {deal.terms['package']['title']}",
+            success_path=f"/licenses/{license.id}",
+        )
+    return license
+
+
+def activate_paid_license(*, session: Session, at: datetime, payment: PaymentCaptured) -> None:
+    """Activate the license whose fee was paid and book who is owed what. Ignores other payments."""
+    license_id = license_of_fee(payment.reference)
+    if license_id is None:
+        return
+    view = queries.license_of(session, license_id)
+    license = view.license
+    platform_bps: int = view.terms.document["platform_fee_bps"]
+    fee = payment.money
+    platform = Money(share_bps(fee.amount_minor, platform_bps), fee.currency)
+    net = fee - platform
+    receivable = accounts.licensee_receivable(license.licensee_party_id)
+    ledger.book(
+        session=session,
+        at=at,
+        reference=f"{payment.reference}/earned",
+        description="License fee earned: platform's part, and the rest to the licensor",
+        postings=[
+            Move(from_, receivable, money)
+            for from_, money in (
+                (accounts.platform_fees(), platform),
+                (accounts.licensor_payable(license.licensor_party_id), net),
+            )
+            if money.amount_minor
+        ],
+    )
+    if license.status is LicenseStatus.AWAITING_PAYMENT:
+        _activate(session=session, at=at, license=license, reason="The fee was paid.")
+    events.publish(
+        session=session,
+        at=at,
+        event=FeeEarned(
+            license_id=license.id,
+            licensor_party_id=license.licensor_party_id,
+            charge_id=payment.charge_id,
+            gross=fee,
+            platform_fee=platform,
+            net=net,
+            earned_at=at,
+        ),
+    )
+
+
+def change_standing(
+    *, session: Session, actor: Actor, at: datetime, license_id: str, action: LicenseAction, reason: str
+) -> LicenseView:
+    """Suspend, reinstate or terminate a license: its licensor and administrators can."""
+    view = queries.license_view(session, actor, license_id, lock=True)
+    license = view.license
+    if not actor.is_administrator and license.licensor_party_id != actor.party_id:
+        raise NotFound("There is no such license of yours to change.")
+    if not reason.strip():
+        raise InvalidInput.at("/reason", "Say why: the other side reads it.")
+    _set_status(session=session, actor=actor, at=at, license=license, action=action, reason=reason)
+    if action is LicenseAction.TERMINATE:
+        rights.release(session=session, at=at, reference=license.id)
+    events.publish(session=session, at=at, event=LicenseStandingChanged(license.id, action.value, reason))
+    return view
+
+
+def _activate(*, session: Session, at: datetime, license: License, reason: str) -> None:
+    _set_status(session=session, actor=SYSTEM, at=at, license=license, action=LicenseAction.ACTIVATE, reason=reason)
+    license.activated_at = at
+    for kind, days in NOTICE_DAYS.items():
+        due_at = license.ends_at - timedelta(days=days)
+        if due_at > at:
+            session.add(LicenseNotice(license_id=license.id, kind=kind, due_at=due_at))
+    events.publish(session=session, at=at, event=LicenseActivated(license.id))
+
+
+def _set_status(
+    *, session: Session, actor: Actor, at: datetime, license: License, action: LicenseAction, reason: str
+) -> None:
+    """The one place where a license's stored standing changes."""
+    before, license.status = license.status, next_status(license.status, action)
+    session.add(license)
+    session.add(
+        LicenseStatusChange(
+            license_id=license.id,
+            changed_at=at,
+            actor=actor.label,
+            action=action,
+            from_status=before,
+            to_status=license.status,
+            reason=reason,
+        )
+    )
+    session.flush()
+    audit.record(
+        session=session,
+        actor=actor,
+        at=at,
+        action=f"license.{action.value}",
+        subject_id=license.id,
+        reason=reason,
+    )
+
+
+def _next_status_index(session: Session) -> int:
+    head = session.get(StatusListHead, 1, with_for_update=True) or StatusListHead()
+    taken = head.next_index
+    head.next_index = taken + 1
+    session.add(head)
+    return taken

@@ -1,0 +1,17 @@
+"""What licensing does when features below it report."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.licensing.service import lifecycle
+from app.negotiation.events import DealSigned
+from app.payments.events import PaymentCaptured
+
+
+def on_deal_signed(*, session: Session, event: DealSigned, at: datetime) -> None:
+    lifecycle.draft_license(session=session, at=at, deal=event)
+
+
+def on_payment_captured(*, session: Session, event: PaymentCaptured, at: datetime) -> None:
+    lifecycle.activate_paid_license(session=session, at=at, payment=event)

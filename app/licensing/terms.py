@@ -1,0 +1,82 @@
+"""Compile the immutable terms of a deal into the values that rules work on, once for each hash."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from app.licensing.rules.decision import LicenseFacts
+from app.licensing.states import LicenseStatus
+from app.values.components import Axis, Component, DeliveryMode
+from app.values.exclusivity import Exclusivity
+from app.values.rights_block import RightsBlock
+from app.values.survival import Action, Permission, Phase
+from app.values.term import Term, parse_instant
+
+COMPILED_AT_ONCE = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTerms:
+    """What licensing reads from a deal's terms."""
+
+    term: Term
+    grants: tuple[RightsBlock, ...]
+    survival: dict[Action, dict[Phase, Permission]]
+    obligations: tuple[str, ...]
+    delivery: DeliveryMode
+    document: dict[str, Any]
+    """The whole document, for showing; never changed."""
+
+    def facts(self, *, status: LicenseStatus, authority_ends_at: datetime | None) -> LicenseFacts:
+        """Join the fixed terms with what can change."""
+        return LicenseFacts(
+            status=status,
+            term=self.term,
+            authority_ends_at=authority_ends_at,
+            grants=self.grants,
+            survival=self.survival,
+            obligations=self.obligations,
+        )
+
+
+@lru_cache(maxsize=COMPILED_AT_ONCE)
+def compile_terms(text: str) -> CompiledTerms:
+    """Compile canonical deal terms."""
+    return compile_document(json.loads(text))
+
+
+def compile_document(document: dict[str, Any]) -> CompiledTerms:
+    """Compile a deal terms document of version 1."""
+    term = Term(parse_instant(document["term"]["starts_at"]), parse_instant(document["term"]["ends_at"]))
+    label, credit = document["disclosure_label"], document["credit_line"]
+    return CompiledTerms(
+        term=term,
+        grants=tuple(grant_block(grant, term) for grant in document["grants"]),
+        survival={
+            Action(action): {Phase(phase): Permission(value) for phase, value in row.items()}
+            for action, row in document["survival"]["matrix"].items()
+        },
+        obligations=tuple(
+            text
+            for text, wanted in ((f"Show the label: {label}", label), (f"Give credit: {credit}", credit))
+            if wanted
+        ),
+        delivery=DeliveryMode(document["delivery"]),
+        document=document,
+    )
+
+
+def grant_block(grant: dict[str, Any], term: Term) -> RightsBlock:
+    """Return the rights block of one grant of a deal."""
+    return RightsBlock(
+        component=Component(grant["component"]),
+        axes=frozenset(Axis(axis) for axis in grant["axes"]),
+        media=frozenset(grant["media"]),
+        territory=frozenset(grant["territory"]["codes"]),
+        languages=frozenset(grant["languages"]),
+        categories=frozenset(grant["categories"]),
+        term=term,
+        exclusivity=Exclusivity(grant["exclusivity"]),
+    )
