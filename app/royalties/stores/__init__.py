@@ -1,0 +1,1 @@
+"""How stores export a period's sales, as data, and the one reader that follows such a description."""
