@@ -50,7 +50,7 @@ class LicenseOut(ma.Schema):
     licensee_party_id = ma.fields.Str(attribute="license.licensee_party_id")
     status = ma.fields.Enum(LicenseStatus, by_value=True, attribute="license.status", required=True)
     standing = ma.fields.Str(
-        required=True, metadata={"description": "ALLOWED, or the code that stops ordinary use"}
+        required=True, metadata={"description": "ALLOWED, or what stops ordinary use"}
     )
     starts_at = Instant(attribute="license.starts_at", required=True)
     ends_at = Instant(attribute="license.ends_at", required=True)

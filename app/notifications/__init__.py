@@ -1,0 +1,1 @@
+"""Mail to parties about what happened. It only listens; nothing depends on a message having arrived."""

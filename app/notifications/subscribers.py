@@ -1,0 +1,54 @@
+"""Who is told what."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.licensing.events import LicenseNoticeDue, LicenseStandingChanged
+from app.licensing.queries import license_of
+from app.licensing.states import NoticeKind
+from app.notifications.service import tell
+
+_NOTICES = {
+    NoticeKind.ENDS_IN_90_DAYS: "ends in 90 days",
+    NoticeKind.ENDS_IN_30_DAYS: "ends in 30 days",
+    NoticeKind.ENDS_IN_7_DAYS: "ends in 7 days",
+    NoticeKind.ENDS_IN_1_DAY: "ends tomorrow",
+    NoticeKind.ENDED: "has ended",
+}
+_AFTER = (
+    "From that instant nothing new may be made with the likeness; what may go on is in the license's survival table. "
+    "Usage reports, corrections and payments are still accepted."
+)
+
+
+def on_license_notice(*, session: Session, event: LicenseNoticeDue, at: datetime) -> None:
+    """Tell both sides that a license comes to its end, or has."""
+    document = license_of(session, event.license_id).terms.document
+    title, production = document["package"]["title"], document["production"]["title"]
+    for party_id in (event.licensee_party_id, event.licensor_party_id):
+        tell(
+            session=session,
+            at=at,
+            party_id=party_id,
+            about=event.license_id,
+            subject=f"{title} for {production}: the license {_NOTICES[event.kind]}",
+            body=f"The license {event.license_id} of {title} for {production} "
+            f"ends at {event.ends_at:%Y-%m-%d %H:%M} UTC.\n\n{_AFTER}\n",
+        )
+
+
+def on_standing_changed(*, session: Session, event: LicenseStandingChanged, at: datetime) -> None:
+    """Tell both sides that a license was suspended, reinstated or terminated, and why."""
+    view = license_of(session, event.license_id)
+    done = {"suspend": "suspended", "reinstate": "reinstated", "terminate": "terminated"}[event.action]
+    for party_id in (view.license.licensee_party_id, view.license.licensor_party_id):
+        tell(
+            session=session,
+            at=at,
+            party_id=party_id,
+            about=event.license_id,
+            subject=f"{view.terms.document['package']['title']}: the license was {done}",
+            body=f"The license {event.license_id} was {done} at {at:%Y-%m-%d %H:%M} UTC.\n\n"
+            f"Reason: {event.reason}\n",
+        )
