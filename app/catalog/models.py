@@ -38,8 +38,8 @@ class PackageStatusChange(SQLModel, table=True):
     id: str = id_field("pch")
     package_id: str = ref_field("package.id")
     action: PackageAction = enum_field(PackageAction)
-    from_status: PackageStatus = enum_field(PackageStatus)
-    to_status: PackageStatus = enum_field(PackageStatus)
+    from_status: PackageStatus = enum_field(PackageStatus, check="from_status")
+    to_status: PackageStatus = enum_field(PackageStatus, check="to_status")
     reason: str = text_field(default="")
     changed_at: datetime
     changed_by: str = Field(max_length=64)

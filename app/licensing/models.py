@@ -43,8 +43,8 @@ class LicenseStatusChange(SQLModel, table=True):
     changed_at: datetime
     actor: str = Field(max_length=64)
     action: LicenseAction = enum_field(LicenseAction)
-    from_status: LicenseStatus = enum_field(LicenseStatus)
-    to_status: LicenseStatus = enum_field(LicenseStatus)
+    from_status: LicenseStatus = enum_field(LicenseStatus, check="from_status")
+    to_status: LicenseStatus = enum_field(LicenseStatus, check="to_status")
     reason: str = text_field()
 
 

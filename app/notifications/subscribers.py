@@ -17,7 +17,7 @@ _NOTICES = {
     NoticeKind.ENDED: "has ended",
 }
 _AFTER = (
-    "From that instant nothing new may be made with the likeness; what may go on is in the license's survival table. "
+    "From that instant nothing new may be made with the likeness; the license's survival table says what may go on. "
     "Usage reports, corrections and payments are still accepted."
 )
 

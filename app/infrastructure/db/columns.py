@@ -59,12 +59,20 @@ def json_field(default_factory: Any = dict) -> Any:
 
 
 def enum_field(
-    choices: type[enum.Enum], *, default: Any = None, nullable: bool = False, index: bool = False
+    choices: type[enum.Enum],
+    *,
+    check: str | None = None,
+    default: Any = None,
+    nullable: bool = False,
+    index: bool = False,
 ) -> Any:
-    """A state or kind, stored by its value and held to its choices by a CHECK on both engines."""
+    """A state or kind, stored by its value and held to its choices by a CHECK on both engines.
+
+    `check` names the CHECK where one table has two columns of the same choices.
+    """
     column_type = sa.Enum(
         choices,
-        name=_snake(choices.__name__),
+        name=check or _snake(choices.__name__),
         native_enum=False,
         create_constraint=True,
         length=40,
