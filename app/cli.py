@@ -113,7 +113,7 @@ def _create_operator(options: argparse.Namespace) -> int:
     import getpass
 
     from app.factory import build_services
-    from app.parties.service import create_operator
+    from app.parties.operator import create_operator
     from app.values.errors import DomainError
 
     password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
