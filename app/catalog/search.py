@@ -11,6 +11,8 @@ from app.catalog import queries
 from app.catalog.folding import folded_words
 from app.catalog.models import ComponentMedium, Package, PackageComponent, PackageWord, RateCardLine
 from app.catalog.states import PackageStatus
+from app.identity.access import only_theirs
+from app.identity.actor import Actor
 from app.infrastructure.http.paging import Page, paginate
 from app.parties import queries as parties
 from app.parties.models import Performer
@@ -32,6 +34,10 @@ class FoundPackage:
     headline: RateCardLine | None
     """The price of the preset asked for, else the lowest; nothing when the price is on request."""
 
+    @property
+    def offered(self) -> list[Component]:
+        return [row.component for row in self.components]
+
 
 def search(
     session: Session,
@@ -41,15 +47,24 @@ def search(
     component: Component | None = None,
     territory: Territory | None = None,
     preset: str | None = None,
+    owner: Actor | None = None,
+    status: PackageStatus | None = None,
     cursor: str | None = None,
     limit: int = 25,
 ) -> Page[Package]:
-    """Return one page of listed packages, newest first; `found_packages` adds what a list shows of them.
+    """Return one page of packages, newest first; `found_packages` adds what a list shows of them.
+
+    Listed ones only, unless an owner looks for their own, which may be narrowed to a status.
 
     A word matches the beginning of a word of the title, summary, tags or performer's name. `medium` is a root or
     a leaf. `territory` must lie wholly within what the component is offered for.
     """
-    statement = select(Package).where(Package.status == PackageStatus.LISTED)
+    statement = select(Package)
+    if owner is not None:
+        statement = statement.where(only_theirs(owner, Package.licensor_party_id))
+    if owner is None or status is not None:
+        wanted = PackageStatus.LISTED if owner is None else status
+        statement = statement.where(Package.status == wanted)
     for word in sorted(folded_words(text)):
         statement = statement.where(col(Package.id).in_(_packages_with(word)))
     if medium is not None or component is not None or territory is not None:

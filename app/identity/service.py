@@ -69,6 +69,11 @@ def create_api_key(
         raise Forbidden("A key belongs to a person; sign in to make one.")
     if not scopes <= actor.scopes:
         raise Forbidden("A key cannot be given scopes that its maker does not have.")
+    maker = session.get(ApiKey, actor.api_key_id) if actor.api_key_id else None
+    if maker is not None and maker.expires_at is not None and (expires_at is None or expires_at > maker.expires_at):
+        raise Forbidden("A key cannot outlive the key that makes it; choose an earlier end.")
+    if expires_at is not None and expires_at <= at:
+        raise InvalidInput.at("/expires_at", "A key must end in the future.")
     prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     key = ApiKey(
         prefix=prefix,

@@ -128,6 +128,17 @@ def representations_page(
     return paginate(session, statement, id_column=col(Representation.id), cursor=cursor, limit=limit)
 
 
+def own_document(
+    session: Session, actor: Actor, representation_id: str, document_id: str
+) -> RepresentationDocument:
+    """Raises: NotFound, also for a document of a representation that is not the actor's."""
+    representation = own_representation(session, actor, representation_id)
+    found = session.get(RepresentationDocument, document_id)
+    if found is None or found.representation_id != representation.id:
+        raise NotFound("There is no such document.")
+    return found
+
+
 def documents_of(session: Session, representation_ids: Iterable[str]) -> Sequence[RepresentationDocument]:
     wanted = col(RepresentationDocument.representation_id).in_(set(representation_ids))
     return session.exec(select(RepresentationDocument).where(wanted).order_by(col(RepresentationDocument.id))).all()
@@ -176,3 +187,13 @@ def beneficiaries_at(session: Session, estate_party_id: str, at: datetime) -> li
     if not rows:
         return [BeneficiaryShare(estate_party_id, BASIS_POINTS)]
     return [BeneficiaryShare(row.beneficiary_party_id, row.share_bps) for row in rows]
+
+
+def beneficiaries_of(session: Session, actor: Actor, estate_party_id: str) -> Sequence[Beneficiary]:
+    """Return all shares ever set for the actor's party, oldest first. Raises: NotFound."""
+    own_party(session, actor, estate_party_id)
+    return session.exec(
+        select(Beneficiary)
+        .where(Beneficiary.estate_party_id == estate_party_id)
+        .order_by(col(Beneficiary.valid_from_at), col(Beneficiary.id))
+    ).all()

@@ -3,12 +3,15 @@
 import json
 import re
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 
 import marshmallow as ma
 from apispec.ext.marshmallow import MarshmallowPlugin
-from flask import Flask, request
+from flask import Flask, Request, request
 from flask_smorest import Api, Blueprint
+from webargs.flaskparser import FlaskParser
+from webargs.multidictproxy import MultiDictProxy
+from werkzeug.datastructures import CombinedMultiDict
 
 from app.infrastructure.http import fields, problems
 from app.values.errors import InvalidInput
@@ -33,9 +36,23 @@ class ProblemApi(Api):
             self.DEFAULT_RESPONSE_CONTENT_TYPE = kept
 
 
+_arguments_parser = FlaskParser()
+
+
+@_arguments_parser.location_loader("multipart")
+def load_multipart(req: Request, schema: ma.Schema) -> MultiDictProxy:
+    """Hand a schema the fields and the files of a form together."""
+    return MultiDictProxy(CombinedMultiDict([req.form, req.files]), schema)
+
+
 class ApiBlueprint(Blueprint):
     """A group of routes under `/v1`; lists carry their cursor in the body and the `Link` header."""
 
+    ARGUMENTS_PARSER = _arguments_parser
+    DEFAULT_LOCATION_CONTENT_TYPE_MAPPING: ClassVar[dict[str, str]] = {
+        **Blueprint.DEFAULT_LOCATION_CONTENT_TYPE_MAPPING,
+        "multipart": "multipart/form-data",
+    }
     PAGINATION_HEADER_NAME = None
 
 

@@ -1,11 +1,18 @@
 """Marshmallow fields for the values of the trade: they take text at the edge and give value objects."""
 
+import unicodedata
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 import marshmallow as ma
+from flask_smorest.fields import Upload
+from werkzeug.datastructures import FileStorage
 
+from app.values import media, product_categories
 from app.values.errors import InvalidValue
+from app.values.languages import language_tag
+from app.values.rights_block import ALL
 from app.values.term import format_instant, parse_instant
 from app.values.territory import Territory
 
@@ -64,6 +71,91 @@ class TerritoryExpression(ma.fields.Field[Territory]):
             return Territory.parse(value)
         except InvalidValue as error:
             raise ma.ValidationError(str(error)) from error
+
+
+class Line(ma.fields.Str):
+    """One line of text without blanks around it; what remains must not be empty unless `shortest` is 0."""
+
+    allowed_controls = ""
+
+    def __init__(self, longest: int, *, shortest: int = 1, **kwargs: Any) -> None:
+        super().__init__(validate=plain_text(longest, shortest=shortest), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **kwargs).strip()
+        if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in self.allowed_controls for c in text):
+            raise ma.ValidationError("Control characters are not allowed here.")
+        return text
+
+
+class Paragraphs(Line):
+    """Text of several lines without blanks around it."""
+
+    allowed_controls = "\n\r\t"
+
+
+class CodeSet(ma.fields.List[str]):
+    """A set of codes, sent as a list; `check` refuses what is unknown and returns what the codes stand for."""
+
+    def __init__(self, check: Callable[[Iterable[str]], frozenset[str]], **kwargs: Any) -> None:
+        super().__init__(ma.fields.Str(), validate=ma.validate.Length(min=1), **kwargs)
+        self._check = check
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        codes: Any = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return self._check(codes) if codes else frozenset()
+        except InvalidValue as error:
+            raise ma.ValidationError(str(error)) from error
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> list[str] | None:
+        return None if value is None else sorted(value)
+
+
+class MediaLeaves(CodeSet):
+    """Media as roots or leaves; becomes the leaves they stand for."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(media.expand, **kwargs)
+
+
+class Languages(CodeSet):
+    """BCP 47 language tags, or `*` for every language."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(_known_languages, **kwargs)
+
+
+class ProductCategories(CodeSet):
+    """Product categories of brand use, or `*` for every one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(_known_categories, **kwargs)
+
+
+def _known_languages(tags: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(language_tag, tags))
+
+
+def _known_categories(codes: Iterable[str]) -> frozenset[str]:
+    chosen = frozenset(codes)
+    return product_categories.known(chosen - {ALL}) | (chosen & {ALL})
+
+
+class UploadedFile(Upload):
+    """A file of a multipart form; gives werkzeug's `FileStorage`, which has a stream and a file name."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> FileStorage:
+        if not isinstance(value, FileStorage) or not value.filename:
+            raise ma.ValidationError("Send a file with its name.")
+        return value
+
+
+def file_name(upload: FileStorage) -> str:
+    """Return the name a file was sent under, without folders and control characters, at most 255 characters."""
+    name = (upload.filename or "").replace("\\", "/").rpartition("/")[2]
+    name = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cs", "Cf"}).strip()
+    return name[-255:] or "unnamed"
 
 
 def plain_text(longest: int, *, shortest: int = 1) -> ma.validate.Validator:

@@ -6,6 +6,7 @@ claim whose process died can be taken over when its lease has run out. Refused c
 """
 
 import hashlib
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -111,13 +112,25 @@ def remember(response: Response) -> None:
     kept: dict[str, Any] = {
         "status": response.status_code,
         "headers": [[k, v] for k, v in response.headers if k in {"Content-Type", "Location", "ETag", "Link"}],
-        "body": response.get_data(),
+        "body": _without_secret(response),
     }
     mine = (col(IdempotencyRecord.id) == record.id, col(IdempotencyRecord.status).is_(None))
     changed: Any = session().execute(sa.update(IdempotencyRecord).where(*mine).values(**kept))
     if changed.rowcount != 1:
         raise RequestInFlight("This call took so long that another took its place; ask again.")
     g.idempotency = None
+
+
+def show_once(member: str) -> None:
+    """Keep a member of this request's JSON answer out of the store: when the call is repeated it is null."""
+    g.shown_once = member
+
+
+def _without_secret(response: Response) -> bytes:
+    member = g.get("shown_once")
+    if member is None:
+        return response.get_data()
+    return json.dumps({**json.loads(response.get_data()), member: None}).encode()
 
 
 def forget() -> None:
