@@ -82,7 +82,7 @@ class ReportReader:
                 yield record
 
     def _broken(self, error: csv.Error) -> ReportRefused:
-        if self._lines.is_cut or "unexpected end of data" in str(error):
+        if "unexpected end of data" in str(error):
             return self._refusal("truncated", "the file ends in the middle of this row; export it again.")
         return self._refusal("not_csv", f"the row cannot be taken apart ({error}).")
 

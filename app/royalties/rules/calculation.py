@@ -1,0 +1,137 @@
+"""What a usage report earns.
+
+Rounding happens at two named steps and nowhere else, each time half to even:
+
+1. the **royalty line**: one item in one medium, territory, month and channel; basis times rate;
+2. the **platform's share**: once per report and month, of the month's royalty lines.
+
+Everything after that only adds, or splits so that the parts add up.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from app.royalties.states import LineKind
+from app.values.rounding import share_bps
+
+
+class Slot(NamedTuple):
+    """Where a line belongs. Lines of one slot can be set against each other; the order is that of a statement."""
+
+    kind: LineKind
+    month: str
+    """`2026-07`: the month of sale."""
+    item: str
+    media: str
+    territory: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class UsageSum:
+    """The report lines of one item, medium, territory, month and channel, added up."""
+
+    month: str
+    item: str
+    media: str
+    territory: str
+    channel: str
+    units: int
+    gross_minor: int
+    deductions_minor: int
+    net_minor: int
+    lines: int
+    lines_outside_grant: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoyaltyTerms:
+    """What the deal says about royalties."""
+
+    is_on_net: bool
+    """Whether the basis is net receipts; gross receipts less returns otherwise."""
+    rate_bps: int
+    platform_fee_bps: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedLine:
+    """One line of what a report earns; the amount is the estate's view: its platform's share is negative."""
+
+    slot: Slot
+    units: int
+    basis_minor: int
+    rate_bps: int
+    amount_minor: int
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.units or self.basis_minor or self.amount_minor)
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """What a report earns. Currency is that of the terms it was made with."""
+
+    lines: tuple[EarnedLine, ...]
+
+    @property
+    def royalty_minor(self) -> int:
+        """What the licensee owes for the report, the platform's share included."""
+        return sum(line.amount_minor for line in self.lines if line.slot.kind is LineKind.ROYALTY)
+
+    @property
+    def platform_fee_minor(self) -> int:
+        return self.royalty_minor - self.net_minor
+
+    @property
+    def net_minor(self) -> int:
+        """What remains for the estate."""
+        return sum(line.amount_minor for line in self.lines)
+
+
+def calculate(*, usage: Iterable[UsageSum], terms: RoyaltyTerms) -> Calculation:
+    """Return the lines of a report in their order, the same for the same sums however those are ordered."""
+    royalties = [_royalty_line(usage_sum, terms) for usage_sum in usage]
+    by_month: defaultdict[str, int] = defaultdict(int)
+    for line in royalties:
+        by_month[line.slot.month] += line.amount_minor
+    shares = [_platform_share(month, royalty, terms) for month, royalty in by_month.items()]
+    return Calculation(tuple(sorted((*royalties, *filter(_is_something, shares)), key=lambda line: line.slot)))
+
+
+def corrections(*, now: Iterable[EarnedLine], stated: Iterable[EarnedLine]) -> list[EarnedLine]:
+    """Return the delta lines that lead from what was stated to what is known now; no line where nothing changed.
+
+    `stated` may hold several lines of one slot, earlier corrections among them.
+    """
+    deltas: dict[Slot, EarnedLine] = {}
+    for sign, lines in ((1, now), (-1, stated)):
+        for line in lines:
+            before = deltas.get(line.slot) or replace(line, units=0, basis_minor=0, amount_minor=0)
+            deltas[line.slot] = replace(
+                before,
+                units=before.units + sign * line.units,
+                basis_minor=before.basis_minor + sign * line.basis_minor,
+                amount_minor=before.amount_minor + sign * line.amount_minor,
+            )
+    return sorted((line for line in deltas.values() if _is_something(line)), key=lambda line: line.slot)
+
+
+def _royalty_line(usage: UsageSum, terms: RoyaltyTerms) -> EarnedLine:
+    basis = usage.net_minor if terms.is_on_net else usage.gross_minor
+    slot = Slot(LineKind.ROYALTY, usage.month, usage.item, usage.media, usage.territory, usage.channel)
+    return EarnedLine(slot, usage.units, basis, terms.rate_bps, share_bps(basis, terms.rate_bps))
+
+
+def _platform_share(month: str, royalty_minor: int, terms: RoyaltyTerms) -> EarnedLine:
+    slot = Slot(LineKind.ROYALTY_PLATFORM_SHARE, month, item="", media="", territory="", channel="")
+    rate = terms.platform_fee_bps
+    return EarnedLine(slot, 0, royalty_minor, rate, -share_bps(royalty_minor, rate))
+
+
+def _is_something(line: EarnedLine) -> bool:
+    return not line.is_nothing

@@ -1,0 +1,86 @@
+"""Kinds of reports and lines, and how far a share has come."""
+
+from enum import StrEnum
+
+from app.values.errors import DomainError
+
+
+class ReportKind(StrEnum):
+    """What a usage report is to the others of its license and period."""
+
+    ORIGINAL = "original"
+    """The first for its days."""
+
+    ADDENDUM = "addendum"
+    """Adds to what was reported."""
+
+    REPLACEMENT = "replacement"
+    """Takes the place of everything reported for the period before."""
+
+
+class ReportStatus(StrEnum):
+    """Whether a report counts."""
+
+    ACCEPTED = "accepted"
+    SUPERSEDED = "superseded"
+    """A replacement came. The report stays readable, and what it stated stays stated."""
+
+
+class LineKind(StrEnum):
+    """What a statement line is about. Fees and royalties are positive, the platform's share is negative."""
+
+    FEE = "fee"
+    FEE_PLATFORM_SHARE = "fee_platform_share"
+    ROYALTY = "royalty"
+    ROYALTY_PLATFORM_SHARE = "royalty_platform_share"
+
+    @property
+    def label(self) -> str:
+        return _LINE_LABELS[self]
+
+
+class ShareStatus(StrEnum):
+    """How far a beneficiary's share has come."""
+
+    AWAITING_FUNDS = "awaiting_funds"
+    """The licensee has not paid yet."""
+
+    REQUESTED = "requested"
+    """Handed to payments, which sends it as soon as the beneficiary can be paid."""
+
+    SENT = "sent"
+    REJECTED = "rejected"
+    """The provider refused; the reason is kept and the amount stays owed."""
+
+
+class ShareAction(StrEnum):
+    REQUEST = "request"
+    SEND = "send"
+    REJECT = "reject"
+
+
+class IllegalShareStep(DomainError):
+    code = "illegal_share_step"
+
+
+TRANSITIONS = {
+    (ShareStatus.AWAITING_FUNDS, ShareAction.REQUEST): ShareStatus.REQUESTED,
+    (ShareStatus.REQUESTED, ShareAction.SEND): ShareStatus.SENT,
+    (ShareStatus.REQUESTED, ShareAction.REJECT): ShareStatus.REJECTED,
+}
+
+
+def next_status(status: ShareStatus, action: ShareAction) -> ShareStatus:
+    """Return the status that follows. Raises: IllegalShareStep."""
+    try:
+        return TRANSITIONS[status, action]
+    except KeyError:
+        raise IllegalShareStep(f"A share that is {status.value} cannot {action.value}.") from None
+
+
+_LINE_LABELS = {
+    LineKind.FEE: "License fee",
+    LineKind.FEE_PLATFORM_SHARE: "Platform's share of the fee",
+    LineKind.ROYALTY: "Royalty",
+    LineKind.ROYALTY_PLATFORM_SHARE: "Platform's share of royalties",
+}
