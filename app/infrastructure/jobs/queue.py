@@ -47,7 +47,7 @@ def is_due(database: Database, *, present: datetime) -> bool:
 def claim(database: Database, *, present: datetime) -> Job | None:
     """Take the job that is due longest, for the length of a lease."""
     with database.write() as session:
-        job = session.exec(_due(present).limit(1).with_for_update(skip_locked=True)).first()
+        job: Job | None = session.exec(_due(present).limit(1).with_for_update(skip_locked=True)).first()
         if job is None:
             return None
         job.run_at = present + LEASE
