@@ -34,7 +34,8 @@ does not know are refused. "Usual" is create, list, retrieve and update of metad
 
 Balance, balance transactions, charges, payouts and events answer for a connected account with `Stripe-Account`.
 
-For people: `/` shows where the money is; `/pay/...`, `/onboarding/...` and `/invoice/...` stand in for hosted pages.
+For people: `/` shows where the money is; `/pay/...`, `/onboarding/...` and `/invoice/...` stand in for the
+provider's pages.
 
 For whoever tests against it, `/_control/...` with JSON bodies and no key:
 
@@ -56,10 +57,10 @@ For whoever tests against it, `/_control/...` with JSON bodies and no key:
     POST   payment_intents/{id}    {"outcome"}: succeeded or failed; settles a bank debit now
     GET    books                   per currency, what every account holds and what flowed by kind
 
-Answers that go wrong: `lost` (done, then the connection is cut), `timeout` (done, answered 504), `slow` (done, answered
-`ms` late), `error` (not done, 500), `error_done` (done, 500), `unavailable` (not done, 503), `rate_limit` (not done,
-429), `conflict` (not done, 409). A 500 is remembered under the call's key, as Stripe does, and comes back when the
-call is repeated; the others are not.
+Answers that go wrong: `lost` (done, then the connection is cut), `timeout` (done, answered 504), `slow` (done,
+answered `ms` late), `error` (not done, 500), `error_done` (done, 500), `unavailable` (not done, 503), `rate_limit`
+(not done, 429), `conflict` (not done, 409). A 500 is remembered under the call's key, as Stripe does, and comes
+back when the call is repeated; the others are not.
 
 Limits. Amounts have at most 8 digits. Every payment costs 2.9 % + 30, never given back. No currency is converted. A
 transfer that names its `source_transaction` may take what that charge still holds (amount less refunds and earlier

@@ -16,8 +16,8 @@ LIFETIME = 86_400
 SHORTEST_LIFETIME = 1_800
 CREATE_FIELDS = (
     "mode line_items success_url cancel_url client_reference_id customer customer_email metadata "
-    "payment_intent_data expires_at ui_mode submit_type locale currency allowed_payment_method_types excluded_payment_method_types "
-    "customer_creation billing_address_collection payment_method_types"
+    "payment_intent_data expires_at ui_mode submit_type locale currency allowed_payment_method_types "
+    "excluded_payment_method_types customer_creation billing_address_collection payment_method_types"
 )
 
 offer_list(routes, SESSIONS, "checkout.session", filters="payment_intent customer status")
