@@ -1,5 +1,6 @@
 """A headless Chromium for page tests: the system's own, pointed at the app on loopback."""
 
+import contextlib
 import os
 import shutil
 import threading
@@ -13,6 +14,7 @@ from werkzeug.serving import make_server
 from tests.support.missing import missing
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+INSTALL = "Install it for the page tests: apt-get install chromium libatomic1"
 FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     "--disable-background-networking",
@@ -24,11 +26,15 @@ FLAGS = [
 def browser() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
-        missing("Chromium", "Install it for the page tests: apt-get install chromium libatomic1")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=program, args=FLAGS, chromium_sandbox=os.geteuid() != 0
-        )
+        missing("Chromium", INSTALL)
+    with contextlib.ExitStack() as stack:
+        try:
+            playwright = stack.enter_context(sync_playwright())
+            launched = playwright.chromium.launch(
+                executable_path=program, args=FLAGS, chromium_sandbox=os.geteuid() != 0
+            )
+        except Exception as error:
+            missing("Chromium", f"It does not start ({str(error).splitlines()[0]}). {INSTALL}")
         yield launched
         launched.close()
 
