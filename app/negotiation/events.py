@@ -1,0 +1,47 @@
+"""What happened between the two sides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.negotiation.states import NegotiationStatus
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSent:
+    """An offer waits for the other side. Number 1 is the request that opened the negotiation."""
+
+    negotiation_id: str
+    offer_number: int
+    by_party_id: str
+    to_party_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NegotiationEnded:
+    """Declined or withdrawn: there will be no deal."""
+
+    negotiation_id: str
+    status: NegotiationStatus
+    by_party_id: str
+    to_party_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DealSigned:
+    """Both sides have signed the same terms, and the rights in them are booked under `reference`."""
+
+    deal_id: str
+    negotiation_id: str
+    package_id: str
+    licensor_party_id: str
+    licensee_party_id: str
+    terms: Mapping[str, Any]
+    """The whole document, see `app.negotiation.terms`."""
+    terms_sha256: str
+    signed_at: datetime
+    reference: str
+    """The id of the license that this deal brings about; the rights book knows the grants by it."""

@@ -1,0 +1,123 @@
+"""Productions, negotiations with their offers, and deals with their signatures."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from app.infrastructure.db.append_only import append_only
+from app.infrastructure.db.columns import enum_field, id_field, ref_field, text_field
+from app.negotiation.states import NegotiationStatus, ProductionKind
+from app.values.rounding import BASIS_POINTS
+
+
+class Production(SQLModel, table=True):
+    """The title a license is for: a film, a game, an experience or a campaign of one licensee."""
+
+    __tablename__ = "production"
+    __table_args__ = (sa.Index(None, "licensee_party_id", "id"),)
+
+    id: str = id_field("prd")
+    licensee_party_id: str = ref_field("party.id", index=False)
+    title: str = Field(max_length=200)
+    kind: ProductionKind = enum_field(ProductionKind)
+    description: str = text_field(default="")
+    release_on: date | None = None
+    """Planned first publication, if known."""
+    created_at: datetime
+
+
+class Negotiation(SQLModel, table=True):
+    """Talks of two sides about one package for one production. Its offers are in `offer`."""
+
+    __tablename__ = "negotiation"
+    __table_args__ = (
+        sa.Index(None, "licensor_party_id", "id"),
+        sa.Index(None, "licensee_party_id", "id"),
+        sa.CheckConstraint("licensor_party_id <> licensee_party_id", name="two_sides"),
+        sa.CheckConstraint(f"platform_fee_bps BETWEEN 0 AND {BASIS_POINTS}", name="fee_within_whole"),
+        sa.CheckConstraint("(status = 'open') = (closed_at IS NULL)", name="closed_when_not_open"),
+    )
+
+    id: str = id_field("neg")
+    package_id: str = ref_field("package.id")
+    production_id: str = ref_field("production.id")
+    licensor_party_id: str = ref_field("party.id", index=False)
+    licensee_party_id: str = ref_field("party.id", index=False)
+    intended_use: str = text_field()
+    platform_fee_bps: int
+    """The platform's share as it was when the talks began; it does not change under them."""
+    status: NegotiationStatus = enum_field(NegotiationStatus, default=NegotiationStatus.OPEN)
+    opened_at: datetime
+    closed_at: datetime | None = None
+    closed_by_party_id: str | None = ref_field("party.id", index=False, nullable=True)
+    closing_reason: str = text_field(default="")
+
+
+class Offer(SQLModel, table=True):
+    """A complete set of deal terms that one side put to the other. Never changed; the next one takes its place."""
+
+    __tablename__ = "offer"
+    __table_args__ = (
+        sa.UniqueConstraint("negotiation_id", "number", "terms_sha256", "by_party_id"),
+        sa.UniqueConstraint("negotiation_id", "number"),
+        sa.CheckConstraint("number >= 1", name="numbered_from_one"),
+        sa.CheckConstraint("expires_at > sent_at", name="lasts"),
+        sa.CheckConstraint("length(terms_sha256) = 64", name="hash_whole"),
+    )
+
+    id: str = id_field("off")
+    negotiation_id: str = ref_field("negotiation.id", index=False)
+    number: int
+    """1 is the request; each counteroffer is one more."""
+    by_party_id: str = ref_field("party.id", index=False)
+    by_user_id: str = ref_field("user_account.id", index=False)
+    terms_json: str = text_field()
+    """The document in canonical JSON, byte for byte what the hash is of."""
+    terms_sha256: str = Field(max_length=64)
+    message: str = text_field(default="")
+    """A word to the other side; no part of the terms."""
+    sent_at: datetime
+    expires_at: datetime
+    """The first instant at which it can no longer be accepted."""
+
+
+class Deal(SQLModel, table=True):
+    """The executed terms. The foreign key holds them to the offer that was accepted, hash included."""
+
+    __tablename__ = "deal"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["negotiation_id", "offer_number", "terms_sha256", "offered_by_party_id"],
+            ["offer.negotiation_id", "offer.number", "offer.terms_sha256", "offer.by_party_id"],
+        ),
+        sa.CheckConstraint("accepted_by_party_id <> offered_by_party_id", name="two_signers"),
+    )
+
+    id: str = id_field("dea")
+    negotiation_id: str = ref_field("negotiation.id", unique=True)
+    offer_number: int
+    offered_by_party_id: str = ref_field("party.id", index=False)
+    accepted_by_party_id: str = ref_field("party.id", index=False)
+    terms_json: str = text_field()
+    terms_sha256: str = Field(max_length=64)
+    license_id: str = Field(max_length=32, unique=True)
+    """The license this deal brings about; chosen here, so that the rights are booked under it."""
+    signed_at: datetime
+
+
+class Signature(SQLModel, table=True):
+    """Who signed a deal for which side. The side that made the offer signed by sending it."""
+
+    __tablename__ = "signature"
+    __table_args__ = (sa.UniqueConstraint("deal_id", "party_id"),)
+
+    id: str = id_field("sig")
+    deal_id: str = ref_field("deal.id", index=False)
+    party_id: str = ref_field("party.id", index=False)
+    user_id: str = ref_field("user_account.id", index=False)
+    signed_at: datetime
+
+
+for _model in (Offer, Deal, Signature):
+    append_only(_model)

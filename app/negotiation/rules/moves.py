@@ -1,0 +1,113 @@
+"""Who may make which move, when: decided from the facts of a negotiation and the instant, nothing else."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.negotiation.rules.verdict import ALLOWED, MoveCode, Verdict
+from app.negotiation.states import NegotiationStatus, OfferState
+from app.values.term import format_instant
+
+OFFER_LASTS = timedelta(days=14)
+"""How long an offer stands when its sender does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferFacts:
+    """What the rules need to know of an offer."""
+
+    number: int
+    by_party_id: str
+    terms_sha256: str
+    expires_at: datetime
+
+    def has_lapsed(self, at: datetime) -> bool:
+        """At the very instant named in the offer it has lapsed."""
+        return at >= self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class Talks:
+    """A negotiation between two sides; there is always a latest offer, because a request is the first."""
+
+    licensor_party_id: str
+    licensee_party_id: str
+    status: NegotiationStatus
+    latest: OfferFacts
+
+    def other_side(self, party_id: str) -> str:
+        return self.licensor_party_id if party_id == self.licensee_party_id else self.licensee_party_id
+
+    def awaited(self, at: datetime) -> str | None:
+        """Return the side whose answer is awaited; nobody's when the offer lapsed or the negotiation ended."""
+        if not self.status.is_open or self.latest.has_lapsed(at):
+            return None
+        return self.other_side(self.latest.by_party_id)
+
+
+def judge_offer(talks: Talks, *, by: str, at: datetime) -> Verdict:
+    """A side answers the other's offer with its own; after an offer lapsed, either side may make the next."""
+    if not talks.status.is_open:
+        return _closed(talks)
+    if talks.latest.by_party_id == by and not talks.latest.has_lapsed(at):
+        return _own_offer(talks)
+    return ALLOWED
+
+
+def judge_acceptance(talks: Talks, *, by: str, number: int, terms_sha256: str, at: datetime) -> Verdict:
+    """The other side of the latest offer accepts it by number and hash, before it lapses."""
+    latest = talks.latest
+    if not talks.status.is_open:
+        return _closed(talks)
+    if number != latest.number:
+        sentence = f"The latest offer is number {latest.number}; only that one can be accepted."
+        return Verdict(MoveCode.OFFER_SUPERSEDED, sentence)
+    if latest.by_party_id == by:
+        return _own_offer(talks)
+    if latest.has_lapsed(at):
+        lapsed = f"Offer {number} lapsed at {format_instant(latest.expires_at)}."
+        return Verdict(MoveCode.OFFER_LAPSED, f"{lapsed} Make an offer with the same terms to go on.")
+    if terms_sha256 != latest.terms_sha256:
+        sentence = f"The hash is not that of offer {number}; read the offer again and accept what it says."
+        return Verdict(MoveCode.TERMS_DIFFER, sentence)
+    return ALLOWED
+
+
+def judge_decline(talks: Talks, *, by: str) -> Verdict:
+    """The side that received the latest offer may end the negotiation, also after the offer lapsed."""
+    if not talks.status.is_open:
+        return _closed(talks)
+    return _own_offer(talks) if talks.latest.by_party_id == by else ALLOWED
+
+
+def judge_withdrawal(talks: Talks, *, by: str) -> Verdict:
+    """The side that made the latest offer may take it back, which ends the negotiation."""
+    if not talks.status.is_open:
+        return _closed(talks)
+    if talks.latest.by_party_id != by:
+        sentence = (
+            f"Offer {talks.latest.number} is the other side's; decline it, or answer with an offer of your own."
+        )
+        return Verdict(MoveCode.NOT_YOUR_OFFER, sentence)
+    return ALLOWED
+
+
+def state_of(offer: OfferFacts, talks: Talks, *, at: datetime) -> OfferState:
+    """Say what an offer is at this instant. The last offer of a signed negotiation is the one accepted."""
+    if offer.number != talks.latest.number:
+        return OfferState.SUPERSEDED
+    if talks.status is NegotiationStatus.SIGNED:
+        return OfferState.ACCEPTED
+    if not talks.status.is_open:
+        return OfferState.CLOSED
+    return OfferState.LAPSED if offer.has_lapsed(at) else OfferState.STANDING
+
+
+def _closed(talks: Talks) -> Verdict:
+    return Verdict(
+        MoveCode.NEGOTIATION_CLOSED, f"This negotiation is {talks.status.value}; open a new one to go on."
+    )
+
+
+def _own_offer(talks: Talks) -> Verdict:
+    waiting = f"Offer {talks.latest.number} is your own and waits for the other side"
+    return Verdict(MoveCode.OWN_OFFER, f"{waiting}; you can withdraw it, which ends the negotiation.")

@@ -1,0 +1,33 @@
+"""What the service adds to a proposal: who and what the deal is about, as they are called when it is sent."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An id with the name or title that people read."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductionFacts:
+    """The title the license is for, and what the likeness is to do in it."""
+
+    id: str
+    title: str
+    kind: str
+    intended_use: str
+
+
+@dataclass(frozen=True, slots=True)
+class DealFacts:
+    """The circumstances of a negotiation; the platform's fee is fixed when it opens."""
+
+    licensor: Named
+    licensee: Named
+    performer: Named
+    package: Named
+    production: ProductionFacts
+    platform_fee_bps: int
