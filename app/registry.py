@@ -12,18 +12,22 @@ from app.identity import models as identity_models
 from app.infrastructure import clock
 from app.infrastructure.events import Subscribers
 from app.infrastructure.http import health, idempotency
+from app.infrastructure.jobs import models as job_models
 from app.ledger import models as ledger_models
 from app.moderation import models as moderation_models
 from app.parties import models as parties_models
+from app.payments import models as payments_models
 
 MODELS = (
     clock,
     idempotency,
+    job_models,
     audit_models,
     identity_models,
     parties_models,
     catalog_models,
     ledger_models,
+    payments_models,
     moderation_models,
 )
 """Importing them is what fills `SQLModel.metadata`."""
