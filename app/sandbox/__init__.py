@@ -7,7 +7,8 @@ money, refuses live keys, and imports nothing of the application, which never im
     python -m app.sandbox --port 0 --store FILE --webhook-url URL --webhook-secret whsec_... [--fast]
 
 One line is printed when it is ready: the address. `--fast` makes money available at once and shortens every wait.
-Thin events about accounts go to `--thin-webhook-url` (with its own secret) if there is one.
+Thin events about accounts go to `--thin-webhook-url` (with its own secret) if there is one. `--with-parent` ends it
+together with the process that started it.
 
 For the platform: form bodies under `/v1`, JSON under `/v2`; lists are paged, `expand[]` works, fields the sandbox
 does not know are refused. "Usual" is create, list, retrieve and update of metadata.

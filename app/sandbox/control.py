@@ -37,35 +37,17 @@ def create_blueprint(store: Store, misbehavior: Misbehavior) -> Blueprint:
     def health() -> dict[str, str]:
         return {"status": "ok"}
 
-    @blueprint.post("/misbehave")
-    def misbehave() -> Body:
-        params = Params(read(), accepts="answer next method path ms")
-        fault = CallFault(
-            answer=params.choice("answer", CALL_FAULTS),
-            left=params.integer("next", default=1, least=1),
-            method=params.optional("method") or "",
-            path=params.optional("path") or "",
-            ms=params.integer("ms", default=1_000),
-        )
-        misbehavior.add(fault)
-        return {"answer": fault.answer, "next": fault.left}
-
-    @blueprint.post("/webhooks/misbehave")
-    def misbehave_webhooks() -> Body:
-        params = Params(read(), accepts="answer next types ms")
-        fault = EventFault(
-            answer=params.choice("answer", EVENT_FAULTS),
-            left=params.integer("next", default=1, least=1),
-            types=params.texts("types"),
-            ms=params.integer("ms", default=0),
-        )
-        misbehavior.add(fault)
-        return {"answer": fault.answer, "next": fault.left}
-
     @blueprint.delete("/misbehave")
     def behave() -> Body:
         misbehavior.clear()
         return {"status": "ok"}
+
+    @blueprint.post("/misbehave", defaults={"read_fault": read_call_fault})
+    @blueprint.post("/webhooks/misbehave", defaults={"read_fault": read_event_fault})
+    def misbehave(read_fault: Callable[[], CallFault | EventFault]) -> Body:
+        fault = read_fault()
+        misbehavior.add(fault)
+        return {"answer": fault.answer, "next": fault.left}
 
     offer("GET", "/webhooks", "", list_deliveries)
     offer("POST", "/webhooks/resend", "event", resend_webhooks)
@@ -78,6 +60,27 @@ def create_blueprint(store: Store, misbehavior: Misbehavior) -> Blueprint:
     offer("POST", "/payment_intents/<id>", "outcome", settle_payment)
     offer("GET", "/books", "", books)
     return blueprint
+
+
+def read_call_fault() -> CallFault:
+    params = Params(read(), accepts="answer next method path ms")
+    return CallFault(
+        answer=params.choice("answer", CALL_FAULTS),
+        left=params.integer("next", default=1, least=1),
+        method=params.optional("method") or "",
+        path=params.optional("path") or "",
+        ms=params.integer("ms", default=1_000),
+    )
+
+
+def read_event_fault() -> EventFault:
+    params = Params(read(), accepts="answer next types ms")
+    return EventFault(
+        answer=params.choice("answer", EVENT_FAULTS),
+        left=params.integer("next", default=1, least=1),
+        types=params.texts("types"),
+        ms=params.integer("ms", default=0),
+    )
 
 
 def read() -> Body:

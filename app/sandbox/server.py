@@ -52,6 +52,7 @@ class Settings:
     target: Target | None = None
     thin_target: Target | None = None
     fast: bool = False
+    with_parent: bool = False
 
 
 class QuietHandler(WSGIRequestHandler):

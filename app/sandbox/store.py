@@ -255,7 +255,7 @@ COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
 class Store:
-    """The file. One connection, one call at a time: a sandbox has few callers and must not surprise them."""
+    """The file, held by this process alone. One connection, one call at a time: few callers, and no surprises."""
 
     def __init__(self, path: Path, *, waits: Waits, misbehavior: Misbehavior) -> None:
         self._lock = threading.Lock()
@@ -263,12 +263,12 @@ class Store:
         self._misbehavior = misbehavior
         self.changed = threading.Event()
         """Set after every commit, so that deliveries start at once."""
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=2)
         self._db.row_factory = sqlite3.Row
+        self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute("PRAGMA foreign_keys = ON")
-        self._db.execute("PRAGMA busy_timeout = 5000")
         self._db.executescript(SCHEMA)
         for member in LOOKED_UP:
             path_of = f"json_extract(body, '$.{member}')"

@@ -9,8 +9,10 @@ import hashlib
 import hmac
 import http.client
 import json
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -91,16 +93,16 @@ def _schedule(tx: Transaction, event: Body, *, thin: bool) -> None:
 
 
 def resend(tx: Transaction, event: str | None) -> int:
-    """Deliver one event, or every event, once more. Return how many."""
+    """Deliver one event, or every event, once more, as far as there is a receiver for it. Return how many."""
     events = [tx.get(event)] if event else [*tx.select("event"), *tx.select("v2.core.event")]
+    count = 0
     for found in events:
-        tx.execute(
-            "INSERT INTO deliveries (event, thin, due) VALUES (?, ?, ?)",
-            found["id"],
-            int(found["object"] == "v2.core.event"),
-            tx.moment,
-        )
-    return len(events)
+        thin = found["object"] == "v2.core.event"
+        if target_of(tx, thin=thin):
+            values = (found["id"], int(thin), tx.moment)
+            tx.execute("INSERT INTO deliveries (event, thin, due) VALUES (?, ?, ?)", *values)
+            count += 1
+    return count
 
 
 def target_of(tx: Transaction, *, thin: bool) -> Target | None:
@@ -155,11 +157,17 @@ class Deliverer(threading.Thread):
     def run(self) -> None:
         while not self._ending.is_set():
             self._store.changed.clear()
-            with self._store.transaction(quiet=True) as tx:
-                self._settle(tx)
-            while not self._ending.is_set() and self._deliver_next():
-                continue
+            try:
+                self._work()
+            except Exception:
+                traceback.print_exc(file=sys.stderr)
             self._store.changed.wait(PAUSE)
+
+    def _work(self) -> None:
+        with self._store.transaction(quiet=True) as tx:
+            self._settle(tx)
+        while not self._ending.is_set() and self._deliver_next():
+            continue
 
     def end(self) -> None:
         """Stop after the delivery under way, and wait for that."""

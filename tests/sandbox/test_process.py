@@ -1,6 +1,8 @@
 """The process itself: starting, ending, being killed; who may come in; the clock; and the pages."""
 
 import re
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -8,9 +10,9 @@ from pathlib import Path
 import pytest
 import stripe
 
-from tests.sandbox.conftest import client_of
+from tests.sandbox.conftest import client_of, wait_until
 from tests.sandbox.steps import holds, new_account, new_link, new_session, paid_charge, ready_account
-from tests.simulators.sandbox import SandboxProcess
+from tests.simulators.sandbox import ROOT, SandboxProcess
 
 
 def test_it_ends_cleanly_when_told(tmp_path: Path) -> None:
@@ -19,6 +21,28 @@ def test_it_ends_cleanly_when_told(tmp_path: Path) -> None:
     client_of(sandbox).v1.topups.create({"amount": 100, "currency": "usd"})
     assert sandbox.stop() == 0
     assert [path.name for path in tmp_path.iterdir()] == ["store.sqlite3"], "nothing is left in a write-ahead log"
+
+
+def test_one_store_serves_one_process(tmp_path: Path) -> None:
+    store = tmp_path / "store.sqlite3"
+    with SandboxProcess(store=store), pytest.raises(RuntimeError, match="did not start"):
+        SandboxProcess(store=store).start()
+
+
+def test_it_ends_with_its_parent() -> None:
+    parent = "from tests.simulators.sandbox import SandboxProcess as S; s = S(); s.start(); print(s.url)"
+    started = subprocess.run(
+        [sys.executable, "-c", parent], capture_output=True, text=True, timeout=30, cwd=ROOT, check=True
+    )
+
+    def is_there() -> bool:
+        try:
+            urllib.request.urlopen(started.stdout.strip(), timeout=5).close()  # noqa: S310
+        except OSError:
+            return False
+        return True
+
+    wait_until(is_there, lambda there: not there)
 
 
 def test_what_was_answered_survives_being_killed(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ class SandboxProcess:
     ) -> None:
         self._folder = None if store else tempfile.TemporaryDirectory(prefix="sandbox-")
         self._store = store or Path(self._folder.name if self._folder else ".") / "sandbox.sqlite3"
-        self._options = ["--fast"] if fast else []
+        self._options = ["--with-parent", *(["--fast"] if fast else [])]
         if webhook_url and secret:
             self._options += ["--webhook-url", webhook_url, "--webhook-secret", secret]
         if thin_webhook_url and thin_secret:
