@@ -40,7 +40,3 @@ class SignatureRefused(DomainError):
 
 class ProviderDisagrees(Exception):
     """The payment provider reports something that contradicts what was asked: somebody has to look."""
-
-
-class NotSettledYet(Exception):
-    """The payment provider gave no final answer; the job is to run again."""

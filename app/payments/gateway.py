@@ -12,13 +12,14 @@ from app.payments.states import CheckoutPhase, IntentKind
 from app.values.money import Money
 
 T = TypeVar("T")
+MadeT = TypeVar("MadeT", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Done(Generic[T]):
+class Done(Generic[MadeT]):
     """It is so; `made` is what there is now."""
 
-    made: T
+    made: MadeT
 
 
 @dataclass(frozen=True, slots=True)
