@@ -26,6 +26,8 @@ from app.parties import routes as parties_routes
 from app.payments import jobs as payments_jobs
 from app.payments import models as payments_models
 from app.payments import routes as payments_routes
+from app.rights import models as rights_models
+from app.rights import routes as rights_routes
 
 MODELS = (
     clock,
@@ -37,13 +39,24 @@ MODELS = (
     catalog_models,
     ledger_models,
     payments_models,
+    rights_models,
     moderation_models,
 )
 """Importing them is what fills `SQLModel.metadata`."""
 
 API: Sequence[tuple[Blueprint, access.Authentication]] = (
+    (identity_routes.me, access.api_key),
+    (identity_routes.api_keys, access.api_key),
+    (parties_routes.parties, access.api_key),
+    (parties_routes.performers, access.api_key),
+    (parties_routes.representations, access.api_key),
+    (catalog_routes.packages, access.api_key),
+    (catalog_routes.previews, access.nobody),
     (payments_routes.charges, access.api_key),
     (payments_routes.connected_accounts, access.api_key),
+    (rights_routes.avails, access.api_key),
+    (moderation_routes.decisions, access.api_key),
+    (moderation_routes.reviews, access.api_key),
 )
 """Blueprints documented in OpenAPI."""
 

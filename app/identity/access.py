@@ -18,7 +18,6 @@ from app.identity.states import Scope
 from app.infrastructure.clock import machine_now
 from app.infrastructure.http import idempotency
 from app.infrastructure.http.context import services
-from app.infrastructure.http.unit_of_work import SAFE_METHODS
 
 COOKIE = "likeness_session"
 OPEN_BLUEPRINTS = frozenset({"api-docs"})
@@ -49,7 +48,7 @@ def actor() -> Actor:
 def api_key() -> Response | None:
     """Authenticate by API key; claim the idempotency key of an unsafe call."""
     _recognize_key()
-    _require_scope(Scope.READ if request.method in SAFE_METHODS else Scope.WRITE)
+    _require_scope(Scope.READ if g.is_read_only else Scope.WRITE)
     if request.method == "POST" and not g.is_read_only:
         return idempotency.begin(scope=g.actor.api_key_id)
     return None

@@ -79,6 +79,11 @@ class RightsBlock:
         return _languages_cover(self.languages, frozenset({language}))
 
 
+def language_includes(tag: str, other: str) -> bool:
+    """Say whether `tag` stands for `other` too: `*` for everything, `es` for `es` and `es-MX`."""
+    return tag == ALL or _includes(tag, other)
+
+
 def _require_spelling(entries: frozenset[str], spelling: re.Pattern[str], meaning: str) -> None:
     misspelled = [entry for entry in entries if spelling.fullmatch(entry) is None]
     if misspelled:
