@@ -15,6 +15,8 @@ from app.sandbox.timers import settle
 from app.sandbox.webhooks import Target, resend, set_target
 from app.sandbox.wire import Params, decode_json
 
+LONGEST_ADVANCE = 10 * 366 * 86_400
+
 Action = Callable[[Transaction, Params, dict[str, str]], Body]
 
 
@@ -115,9 +117,10 @@ def change_target(tx: Transaction, params: Params, _ids: dict[str, str]) -> Body
 
 def advance(tx: Transaction, params: Params, _ids: dict[str, str]) -> Body:
     """Move the clock. What falls due in between happens before the answer comes."""
-    ahead = float(tx.setting("clock_ahead") or 0) + params.integer("seconds")
+    seconds = params.integer("seconds", most=LONGEST_ADVANCE)
+    ahead = float(tx.setting("clock_ahead") or 0) + seconds
     tx.set_setting("clock_ahead", str(ahead))
-    tx.moment += params.integer("seconds")
+    tx.moment += seconds
     tx.now = int(tx.moment)
     settle(tx)
     return {"now": tx.now, "ahead": ahead}

@@ -1,5 +1,6 @@
 """Connected accounts: from nothing to an active recipient, and what links and thin events promise."""
 
+import urllib.request
 from typing import Any
 
 import pytest
@@ -38,9 +39,13 @@ def test_coming_back_proves_nothing(sandbox: SandboxProcess, client: stripe.Stri
 
 
 def test_a_link_opens_once(sandbox: SandboxProcess, client: stripe.StripeClient) -> None:
-    link = new_link(client, new_account(client).id)
-    sandbox.onboard(link.url, "leave")
-    assert sandbox.onboard(link.url) == "https://shop.example/refresh"
+    account = new_account(client).id
+    finished, only_seen = new_link(client, account).url, new_link(client, account).url
+    sandbox.onboard(finished, "leave")
+    urllib.request.urlopen(only_seen, timeout=10).close()  # noqa: S310
+    for url in (finished, only_seen):
+        assert sandbox.onboard(url) == "https://shop.example/refresh"
+    assert transfers_status(client, account) == "restricted"
 
 
 def test_a_link_with_a_changed_token_is_unknown(sandbox: SandboxProcess, client: stripe.StripeClient) -> None:

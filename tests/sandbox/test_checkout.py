@@ -159,6 +159,13 @@ def test_malformed_sessions_are_refused(
     assert (refusal.value.code, refusal.value.param) == (code, param)
 
 
+def test_a_refused_call_leaves_nothing_behind(client: stripe.StripeClient) -> None:
+    before = client.v1.checkout.sessions.list({"limit": 1}).data
+    with pytest.raises(stripe.InvalidRequestError):
+        new_session(client, expand=["no_such_member"])
+    assert [one.id for one in client.v1.checkout.sessions.list({"limit": 1}).data] == [one.id for one in before]
+
+
 @pytest.mark.parametrize(
     ("amount", "currency", "code"),
     [

@@ -8,7 +8,6 @@ with SandboxProcess(webhook_url=url, secret="whsec_test") as sandbox:
 
 import json
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -165,10 +164,3 @@ def _open(url: str, data: bytes | None = None) -> Any:
             return answer
         with answer:
             raise RuntimeError(f"{url}: {answer.code} {answer.read().decode()[:2000]}") from None
-
-
-def free_port() -> int:
-    """Return a port on which nothing listens just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
