@@ -137,13 +137,12 @@ def _create_operator(options: argparse.Namespace) -> int:
 
 
 def _verify_audit(_options: argparse.Namespace) -> int:
-    from app.audit.service import seal_key, verify
+    from app.audit.service import verify
     from app.factory import build_services
 
-    settings = load_settings()
-    services = build_services(settings)
+    services = build_services(load_settings())
     with services.database.read() as session:
-        verdict = verify(session=session, key=seal_key(settings.secret_key))
+        verdict = verify(session=session)
     services.database.close()
     if verdict.is_whole:
         print(f"The audit trail is whole: {verdict.records} records.")

@@ -5,7 +5,6 @@ from importlib.metadata import PackageNotFoundError, version
 from flask import Flask
 
 from app import registry
-from app.audit.service import seal_key
 from app.config import Settings, load_settings
 from app.identity import access
 from app.infrastructure.clock import Clock, DemoClock, SystemClock
@@ -18,7 +17,9 @@ from app.infrastructure.storage import LocalAssetStore
 def build_services(settings: Settings, *, clock: Clock | None = None) -> Services:
     """Open the database and the asset store that the settings name."""
     database = Database(
-        settings.database_url, subscribers=registry.SUBSCRIBERS, seal_key=seal_key(settings.secret_key)
+        settings.database_url,
+        subscribers=registry.SUBSCRIBERS,
+        secret_key=settings.secret_key,
     )
     return Services(
         settings=settings,

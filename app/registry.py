@@ -21,6 +21,8 @@ from app.ledger import models as ledger_models
 from app.moderation import models as moderation_models
 from app.moderation import routes as moderation_routes
 from app.moderation import subscribers as moderation_subscribers
+from app.negotiation import models as negotiation_models
+from app.negotiation import routes as negotiation_routes
 from app.parties import models as parties_models
 from app.parties import routes as parties_routes
 from app.payments import jobs as payments_jobs
@@ -40,6 +42,7 @@ MODELS = (
     ledger_models,
     payments_models,
     rights_models,
+    negotiation_models,
     moderation_models,
 )
 """Importing them is what fills `SQLModel.metadata`."""
@@ -55,6 +58,9 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (payments_routes.charges, access.api_key),
     (payments_routes.connected_accounts, access.api_key),
     (rights_routes.avails, access.api_key),
+    (negotiation_routes.productions, access.api_key),
+    (negotiation_routes.negotiations, access.api_key),
+    (negotiation_routes.deals, access.api_key),
     (moderation_routes.decisions, access.api_key),
     (moderation_routes.reviews, access.api_key),
 )

@@ -15,10 +15,12 @@ from sqlalchemy import event
 from sqlmodel import Session, col, select
 
 from app.audit.models import AuditHead, AuditRecord
+from app.infrastructure.derived_keys import key_for
 from app.values.canonical import canonical_bytes
 from app.values.term import format_instant
 
 BATCH = 1000
+SEAL = "audit seal"
 
 
 class Author(Protocol):
@@ -70,7 +72,7 @@ def _append(session: Session) -> None:
     if not pending:
         return
     session.flush()
-    key = session.info["seal_key"]
+    key = key_for(session, SEAL)
     head = session.get(AuditHead, 1, with_for_update=True) or AuditHead()
     for entry in pending:
         head.position += 1
@@ -82,8 +84,9 @@ def _append(session: Session) -> None:
     session.flush()
 
 
-def verify(*, session: Session, key: bytes) -> Verdict:
+def verify(*, session: Session) -> Verdict:
     """Walk the whole trail in batches and say whether every record, their order and their number hold."""
+    key = key_for(session, SEAL)
     head = session.get(AuditHead, 1) or AuditHead()
     if head.position and not hmac.compare_digest(head.head_seal, _seal_head(key, head)):
         return Verdict(is_whole=False, records=head.position, broken_at=head.position)
@@ -101,11 +104,6 @@ def verify(*, session: Session, key: bytes) -> Verdict:
             break
     whole = position == head.position and seal == head.seal
     return Verdict(is_whole=whole, records=head.position, broken_at=None if whole else position + 1)
-
-
-def seal_key(secret_key: str) -> bytes:
-    """Derive the key of the seals from the service's secret."""
-    return hashlib.sha256(b"audit seal\0" + secret_key.encode()).digest()
 
 
 def _seal(key: bytes, entry: AuditRecord, before: str) -> str:

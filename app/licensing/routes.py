@@ -3,14 +3,14 @@
 import base64
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 from flask.views import MethodView
-from werkzeug.wsgi import wrap_file
 
 from app.identity.access import actor
 from app.infrastructure import signing_keys
 from app.infrastructure.http.api import Empty, api_blueprint
 from app.infrastructure.http.context import now, services, session
+from app.infrastructure.http.files import BINARY, send_stored_file
 from app.infrastructure.http.paging import PageArgs, page_schema
 from app.infrastructure.http.unit_of_work import reads_only
 from app.licensing import queries, schemas
@@ -126,7 +126,7 @@ class Deliveries(MethodView):
 
 @deliveries.route("/<delivery_id>/content")
 class DeliveryContent(MethodView):
-    @deliveries.response(200, content_type="application/octet-stream")
+    @deliveries.response(200, BINARY, content_type="application/octet-stream")
     @deliveries.alt_response(206, description="The range asked for")
     def get(self, delivery_id: str) -> Response:
         """Fetch the file, whole or in ranges, while the license stands."""
@@ -162,21 +162,17 @@ def jwks() -> Response:
 @published.response(200, content_type="application/statuslist+jwt")
 def status_list() -> Response:
     """Which licenses are suspended or revoked: an IETF Token Status List, signed."""
+    signing_keys.ensure_current_key(database=services().database, at=now())
     token = credentials.signed_status_list(session=session(), at=now(), issuer=services().settings.public_url)
     return Response(token, content_type="application/statuslist+jwt")
 
 
 def file_response(found: Delivery) -> Response:
-    """Stream a delivered file; answers ranges, and names its hash."""
-    content = services().store.open(found.sha256)
-    response = Response(wrap_file(request.environ, content), content_type=found.media_type, direct_passthrough=True)
-    response.content_length = found.size_bytes
-    response.set_etag(found.sha256)
+    """Stream a delivered file; answers ranges, names its hash, and is kept by no cache."""
+    response = send_stored_file(services().store, found, as_attachment=True)
     digest = base64.b64encode(bytes.fromhex(found.sha256)).decode()
     response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers.set("Content-Disposition", "attachment", filename=found.filename)
-    response.make_conditional(request.environ, accept_ranges=True, complete_length=found.size_bytes)
     return response
 
 

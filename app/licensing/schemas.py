@@ -49,9 +49,7 @@ class LicenseOut(ma.Schema):
     licensor_party_id = ma.fields.Str(attribute="license.licensor_party_id")
     licensee_party_id = ma.fields.Str(attribute="license.licensee_party_id")
     status = ma.fields.Enum(LicenseStatus, by_value=True, attribute="license.status", required=True)
-    standing = ma.fields.Str(
-        required=True, metadata={"description": "ALLOWED, or what stops ordinary use"}
-    )
+    standing = ma.fields.Str(required=True, metadata={"description": "ALLOWED, or what stops ordinary use"})
     starts_at = Instant(attribute="license.starts_at", required=True)
     ends_at = Instant(attribute="license.ends_at", required=True)
     authority_ends_at = Instant(attribute="license.authority_ends_at", allow_none=True)

@@ -17,7 +17,7 @@ _NOTICES = {
     NoticeKind.ENDED: "has ended",
 }
 _AFTER = (
-    "From that instant nothing new may be made with the likeness; the license's survival table says what may go on. "
+    "From that instant nothing new may be made with the likeness; its survival table says what may go on. "
     "Usage reports, corrections and payments are still accepted."
 )
 

@@ -13,7 +13,6 @@ import pytest
 from sqlmodel import Session
 
 from app import registry
-from app.audit.service import seal_key
 from app.infrastructure.db.database import Database
 from tests.support.missing import missing
 from tests.support.postgres import PostgresServer, PostgresUnavailable
@@ -70,7 +69,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url, subscribers=registry.SUBSCRIBERS, seal_key=seal_key(SECRET_KEY))
+    opened = Database(database_url, subscribers=registry.SUBSCRIBERS, secret_key=SECRET_KEY)
     yield opened
     opened.close()
 

@@ -21,10 +21,10 @@ class Database:
     """One database: sessions that write, sessions that only read."""
 
     def __init__(
-        self, url: str, *, subscribers: Mapping[type, Sequence[Any]] | None = None, seal_key: bytes = b""
+        self, url: str, *, subscribers: Mapping[type, Sequence[Any]] | None = None, secret_key: str = ""
     ) -> None:
         self.url = url
-        self._info = {"subscribers": subscribers or {}, "seal_key": seal_key}
+        self._info = {"subscribers": subscribers or {}, "secret_key": secret_key}
         if sa.make_url(url).get_backend_name() == "sqlite":
             self.write_engine = _sqlite_engine(url, begin="BEGIN IMMEDIATE")
             self.read_engine = _sqlite_engine(url, begin="BEGIN")

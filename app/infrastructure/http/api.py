@@ -36,7 +36,16 @@ class ProblemApi(Api):
             self.DEFAULT_RESPONSE_CONTENT_TYPE = kept
 
 
-_arguments_parser = FlaskParser()
+class StrictParser(FlaskParser):
+    """Refuses arguments that a schema does not know: a misspelled filter must not pass for a wide answer."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012  declared so by the base class
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": ma.RAISE,
+    }
+
+
+_arguments_parser = StrictParser()
 
 
 @_arguments_parser.location_loader("multipart")

@@ -37,14 +37,15 @@ def _open() -> None:
 
 def _finish(response: Response) -> Response:
     session = g.get("session")
-    if session is None or g.is_read_only:
+    if g.get("is_read_only", True):
         return response
     if response.status_code >= 400:
-        session.rollback()
+        if session is not None:
+            session.rollback()
         idempotency.forget()
-        return response
-    idempotency.remember(response)
-    session.commit()
+    elif session is not None:
+        idempotency.remember(response)
+        session.commit()
     return response
 
 

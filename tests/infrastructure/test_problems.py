@@ -1,0 +1,84 @@
+"""Whatever goes wrong, the answer is a problem document with a stable code, and never a 500."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.infrastructure.db.database import Database
+from tests.factories.identity import Caller, caller_for
+from tests.factories.parties import make_actor
+
+
+@pytest.fixture
+def caller(database: Database, client: FlaskClient) -> Caller:
+    with database.write() as session:
+        return caller_for(session, client, make_actor(session))
+
+
+def assert_is_problem(answer: Any, status: int, code: str) -> None:
+    assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+    assert answer.json["code"] == code
+    assert answer.json["detail"]
+    assert answer.json["request_id"] == answer.headers["X-Request-ID"]
+
+
+def test_unknown_addresses_and_methods(client: FlaskClient) -> None:
+    assert_is_problem(client.get("/v1/nothing"), 404, "not_found")
+    refused = client.delete("/health/live")
+    assert_is_problem(refused, 405, "method_not_allowed")
+    assert "GET" in refused.headers["Allow"]
+
+
+def test_without_a_key_nobody_comes_in(client: FlaskClient) -> None:
+    assert_is_problem(client.get("/v1/me"), 401, "not_authenticated")
+    assert_is_problem(client.get("/v1/me", headers={"Authorization": "Bearer lk_no_no"}), 401, "not_authenticated")
+
+
+def test_a_malformed_field_is_named_by_a_pointer(caller: Caller) -> None:
+    answer = caller.post("/v1/api-keys", json={"name": "x", "scopes": ["read", "fly"]})
+    assert_is_problem(answer, 422, "invalid_input")
+    assert answer.json["errors"][0]["pointer"] == "/scopes/1"
+
+
+def test_what_is_not_json_is_refused(caller: Caller) -> None:
+    broken = caller.post("/v1/api-keys", data=b'{"name":', content_type="application/json")
+    assert broken.status_code in (400, 422)
+    assert broken.content_type == "application/problem+json"
+
+
+@pytest.mark.parametrize("text", ["\\u0000", "\\ud800", "\\uDFFF tail"])
+def test_text_that_no_database_can_hold_is_refused(caller: Caller, text: str) -> None:
+    body = f'{{"name": "a{text}", "scopes": ["read"]}}'.encode()
+    assert_is_problem(caller.post("/v1/api-keys", data=body, content_type="application/json"), 422, "invalid_input")
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=_JSON, scopes=_JSON, expires_at=_JSON)
+def test_no_input_gives_a_500(caller: Caller, name: object, scopes: object, expires_at: object) -> None:
+    body = {"name": name, "scopes": scopes, "expires_at": expires_at}
+    assert caller.post("/v1/api-keys", json=body).status_code < 500
+
+
+@pytest.mark.parametrize("query", ["?limit=0", "?limit=101", "?limit=x", "?cursor=%00", "?cursor=nonsense", "?x=1"])
+def test_list_arguments_are_checked(caller: Caller, query: str) -> None:
+    assert caller.get(f"/v1/api-keys{query}").status_code == 422
+
+
+def test_every_answer_carries_its_headers(client: FlaskClient) -> None:
+    headers = client.get("/health/live").headers
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert (
+        client.get("/health/live", headers={"X-Request-ID": "my-own-id-1"}).headers["X-Request-ID"] == "my-own-id-1"
+    )
+    assert client.get("/health/live", headers={"X-Request-ID": "no\tgood"}).headers["X-Request-ID"] != "no\tgood"
