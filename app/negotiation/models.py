@@ -116,6 +116,8 @@ class Signature(SQLModel, table=True):
     deal_id: str = ref_field("deal.id", index=False)
     party_id: str = ref_field("party.id", index=False)
     user_id: str = ref_field("user_account.id", index=False)
+    signer_name: str = Field(max_length=120)
+    """As the person was called when the deal was signed."""
     signed_at: datetime
 
 

@@ -1,0 +1,245 @@
+"""Reads of productions, negotiations and deals, scoped to the two sides.
+
+Unlike elsewhere, an administrator sees nothing here that is not their own party's: offers and messages belong to
+those who wrote and received them.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.identity.actor import Actor
+from app.infrastructure.http.paging import Page, paginate
+from app.negotiation.models import Deal, Negotiation, Offer, Production, Signature
+from app.negotiation.rules.moves import OfferFacts, Talks, state_of
+from app.negotiation.states import NegotiationStatus, OfferState
+from app.negotiation.terms.difference import FieldChange, difference
+from app.parties import queries as parties
+from app.values.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """An offer as it stands at an instant; `terms` are read only where they are shown."""
+
+    number: int
+    by_party_id: str
+    terms_sha256: str
+    message: str
+    sent_at: datetime
+    expires_at: datetime
+    state: OfferState
+    terms: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NegotiationView:
+    """A negotiation as its sides see it at an instant."""
+
+    negotiation: Negotiation
+    party_names: dict[str, str]
+    production_title: str
+    offers: Sequence[OfferView]
+    """Oldest first, without their terms."""
+    awaited_party_id: str | None
+    """Whose answer is awaited; nobody's once the latest offer lapsed or the negotiation ended."""
+    deal_id: str | None
+
+    @property
+    def latest_offer(self) -> OfferView:
+        return self.offers[-1]
+
+    @property
+    def licensor_name(self) -> str:
+        return self.party_names[self.negotiation.licensor_party_id]
+
+    @property
+    def licensee_name(self) -> str:
+        return self.party_names[self.negotiation.licensee_party_id]
+
+
+@dataclass(frozen=True, slots=True)
+class DealView:
+    """An executed deal with those who signed it."""
+
+    deal: Deal
+    terms: dict[str, Any]
+    signatures: Sequence[Signature]
+
+
+def own_production(session: Session, actor: Actor, production_id: str) -> Production:
+    """Raises: NotFound, also for a production that is not the actor's."""
+    mine = select(Production).where(Production.id == production_id, Production.licensee_party_id == actor.party_id)
+    found = session.exec(mine).first()
+    if found is None:
+        raise NotFound("There is no such production.")
+    return found
+
+
+def productions_page(session: Session, actor: Actor, *, cursor: str | None, limit: int) -> Page[Production]:
+    mine = select(Production).where(Production.licensee_party_id == actor.party_id)
+    return paginate(session, mine, id_column=col(Production.id), cursor=cursor, limit=limit)
+
+
+def own_negotiation(session: Session, actor: Actor, negotiation_id: str, *, lock: bool = False) -> Negotiation:
+    """Return a negotiation of which the actor's party is a side; locked, no other move is made meanwhile.
+
+    Raises: NotFound, also for the negotiation of others.
+    """
+    statement = select(Negotiation).where(Negotiation.id == negotiation_id, _between(actor))
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    found = session.exec(statement).first()
+    if found is None:
+        raise NotFound("There is no such negotiation.")
+    return found
+
+
+def negotiations_page(
+    session: Session, actor: Actor, *, cursor: str | None, limit: int, status: NegotiationStatus | None = None
+) -> Page[Negotiation]:
+    statement = select(Negotiation).where(_between(actor))
+    if status is not None:
+        statement = statement.where(Negotiation.status == status)
+    return paginate(session, statement, id_column=col(Negotiation.id), cursor=cursor, limit=limit)
+
+
+def negotiation_views(session: Session, at: datetime, rows: Sequence[Negotiation]) -> list[NegotiationView]:
+    """Return negotiations with what is shown beside them, in four queries however many there are."""
+    ids = [row.id for row in rows]
+    names = parties.party_names(
+        session, [p for row in rows for p in (row.licensor_party_id, row.licensee_party_id)]
+    )
+    titles = _titles(session, [row.production_id for row in rows])
+    deal_ids = _deal_ids(session, ids)
+    heads = _offer_heads(session, ids)
+    views = []
+    for row in rows:
+        offers = [head for head in heads if head.negotiation_id == row.id]
+        talks = talks_of(row, offers[-1])
+        views.append(
+            NegotiationView(
+                negotiation=row,
+                party_names=names,
+                production_title=titles[row.production_id],
+                offers=[_offer_view(offer, talks, at) for offer in offers],
+                awaited_party_id=talks.awaited(at),
+                deal_id=deal_ids.get(row.id),
+            )
+        )
+    return views
+
+
+def latest_offer(session: Session, negotiation_id: str) -> Offer:
+    """Return the offer with the highest number; there is one, because a request is the first."""
+    numbered = select(Offer).where(Offer.negotiation_id == negotiation_id)
+    return session.exec(numbered.order_by(sa.desc(col(Offer.number))).limit(1)).one()
+
+
+def talks_of(negotiation: Negotiation, latest: Any) -> Talks:
+    """Return what the rules need to know; `latest` is an offer or the head of one."""
+    return Talks(
+        licensor_party_id=negotiation.licensor_party_id,
+        licensee_party_id=negotiation.licensee_party_id,
+        status=negotiation.status,
+        latest=_facts(latest),
+    )
+
+
+def offer_view(session: Session, actor: Actor, at: datetime, negotiation_id: str, number: int) -> OfferView:
+    """Return one offer with its terms. Raises: NotFound."""
+    negotiation = own_negotiation(session, actor, negotiation_id)
+    talks = talks_of(negotiation, latest_offer(session, negotiation.id))
+    offer = _offer(session, negotiation, number)
+    return _offer_view(offer, talks, at, terms=json.loads(offer.terms_json))
+
+
+def offer_difference(
+    session: Session, actor: Actor, negotiation_id: str, before: int, after: int
+) -> list[FieldChange]:
+    """Return what changed from one offer of a negotiation to another. Raises: NotFound."""
+    negotiation = own_negotiation(session, actor, negotiation_id)
+    one, other = (json.loads(_offer(session, negotiation, number).terms_json) for number in (before, after))
+    return difference(one, other)
+
+
+def deal_view(session: Session, actor: Actor, deal_id: str) -> DealView:
+    """Return a deal that the actor's party signed. Raises: NotFound, also for the deal of others."""
+    deal = session.exec(
+        select(Deal)
+        .join(Negotiation, col(Negotiation.id) == col(Deal.negotiation_id))
+        .where(Deal.id == deal_id, _between(actor))
+    ).first()
+    if deal is None:
+        raise NotFound("There is no such deal.")
+    signed = select(Signature).where(Signature.deal_id == deal.id).order_by(col(Signature.id))
+    return DealView(deal, json.loads(deal.terms_json), session.exec(signed).all())
+
+
+def _between(actor: Actor) -> Any:
+    """The WHERE clause of the negotiations in which the actor's party is a side."""
+    return sa.or_(
+        col(Negotiation.licensor_party_id) == actor.party_id, col(Negotiation.licensee_party_id) == actor.party_id
+    )
+
+
+def _offer(session: Session, negotiation: Negotiation, number: int) -> Offer:
+    numbered = select(Offer).where(Offer.negotiation_id == negotiation.id, Offer.number == number)
+    found = session.exec(numbered).first()
+    if found is None:
+        raise NotFound(f"This negotiation has no offer {number}.")
+    return found
+
+
+def _offer_heads(session: Session, negotiation_ids: Iterable[str]) -> Sequence[Any]:
+    """Return offers by column, without their terms, in the order of their numbers."""
+    columns = sa.select(
+        col(Offer.negotiation_id),
+        col(Offer.number),
+        col(Offer.by_party_id),
+        col(Offer.terms_sha256),
+        col(Offer.message),
+        col(Offer.sent_at),
+        col(Offer.expires_at),
+    )
+    statement = columns.where(col(Offer.negotiation_id).in_(set(negotiation_ids))).order_by(col(Offer.number))
+    return session.execute(statement).all()
+
+
+def _offer_view(offer: Any, talks: Talks, at: datetime, *, terms: dict[str, Any] | None = None) -> OfferView:
+    return OfferView(
+        number=offer.number,
+        by_party_id=offer.by_party_id,
+        terms_sha256=offer.terms_sha256,
+        message=offer.message,
+        sent_at=offer.sent_at,
+        expires_at=offer.expires_at,
+        state=state_of(_facts(offer), talks, at=at),
+        terms=terms,
+    )
+
+
+def _facts(offer: Any) -> OfferFacts:
+    return OfferFacts(
+        number=offer.number,
+        by_party_id=offer.by_party_id,
+        terms_sha256=offer.terms_sha256,
+        expires_at=offer.expires_at,
+    )
+
+
+def _titles(session: Session, production_ids: Iterable[str]) -> dict[str, str]:
+    wanted = col(Production.id).in_(set(production_ids))
+    rows = session.execute(sa.select(col(Production.id), col(Production.title)).where(wanted))
+    return dict(rows.tuples())
+
+
+def _deal_ids(session: Session, negotiation_ids: Iterable[str]) -> dict[str, str]:
+    wanted = col(Deal.negotiation_id).in_(set(negotiation_ids))
+    rows = session.execute(sa.select(col(Deal.negotiation_id), col(Deal.id)).where(wanted))
+    return dict(rows.tuples())

@@ -1,0 +1,194 @@
+"""What goes in and out of the routes about productions, negotiations and deals."""
+
+from datetime import timedelta
+from typing import Any
+
+import marshmallow as ma
+
+from app.infrastructure.http.fields import Instant, Line, Paragraphs, WholeNumber
+from app.infrastructure.http.paging import PageArgs, page_schema
+from app.negotiation.rules.moves import OFFER_LASTS
+from app.negotiation.states import NegotiationStatus, OfferState, ProductionKind
+from app.negotiation.terms.difference import ChangeKind
+from app.negotiation.terms.fields import Day, VisibleLine, VisibleParagraphs
+from app.negotiation.terms.schema import DealTermsIn
+
+LONGEST_OFFER_DAYS = 90
+
+
+class ProductionIn(ma.Schema):
+    title = VisibleLine(200, required=True)
+    kind = ma.fields.Enum(ProductionKind, by_value=True, required=True)
+    description = Paragraphs(4000, shortest=0, load_default="")
+    release_on = Day(load_default=None, allow_none=True, metadata={"description": "Planned first publication"})
+
+
+class ProductionOut(ma.Schema):
+    id = ma.fields.Str(required=True)
+    licensee_party_id = ma.fields.Str(required=True)
+    title = ma.fields.Str(required=True)
+    kind = ma.fields.Enum(ProductionKind, by_value=True, required=True)
+    description = ma.fields.Str(required=True)
+    release_on = ma.fields.Date(required=True, allow_none=True)
+    created_at = Instant(required=True)
+
+
+class OfferIn(ma.Schema):
+    """A complete set of terms put to the other side."""
+
+    terms = ma.fields.Nested(DealTermsIn, required=True)
+    message = Paragraphs(
+        4000,
+        shortest=0,
+        load_default="",
+        metadata={"description": "A word to the other side; no part of the terms"},
+    )
+    lasts_days = WholeNumber(
+        load_default=OFFER_LASTS.days,
+        validate=ma.validate.Range(1, LONGEST_OFFER_DAYS),
+        metadata={"description": "For how many days of 24 hours it can be accepted"},
+    )
+
+    @ma.post_load
+    def measure(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return data | {"lasts": timedelta(days=data.pop("lasts_days"))}
+
+
+class NegotiationIn(OfferIn):
+    """A request for a license: the first offer."""
+
+    package_id = Line(32, required=True)
+    production_id = Line(32, required=True)
+    intended_use = VisibleParagraphs(
+        4000,
+        required=True,
+        metadata={
+            "description": "What the likeness will do, reasonably specific: in which scenes, items or spots, and "
+            "how much of it. Becomes part of the terms."
+        },
+    )
+
+
+class AcceptanceIn(ma.Schema):
+    """Exactly what is accepted."""
+
+    offer_number = WholeNumber(required=True, validate=ma.validate.Range(1))
+    terms_sha256 = ma.fields.Str(
+        required=True,
+        validate=ma.validate.Regexp(r"[0-9a-f]{64}\Z"),
+        metadata={"description": "SHA-256 of the canonical JSON (RFC 8785) of the terms that were read"},
+    )
+
+
+class DeclineIn(ma.Schema):
+    reason = Paragraphs(2000, required=True, metadata={"description": "Told to the other side"})
+
+
+class WithdrawalIn(ma.Schema):
+    reason = Paragraphs(2000, shortest=0, load_default="", metadata={"description": "Told to the other side"})
+
+
+class NegotiationsArgs(PageArgs):
+    status = ma.fields.Enum(NegotiationStatus, by_value=True)
+
+
+class OfferHeadOut(ma.Schema):
+    """An offer without its terms."""
+
+    number = ma.fields.Int(required=True, metadata={"description": "1 is the request"})
+    by_party_id = ma.fields.Str(required=True)
+    terms_sha256 = ma.fields.Str(required=True)
+    message = ma.fields.Str(required=True)
+    sent_at = Instant(required=True)
+    expires_at = Instant(
+        required=True, metadata={"description": "The first instant at which it can no longer be accepted"}
+    )
+    state = ma.fields.Enum(
+        OfferState, by_value=True, required=True, metadata={"description": "At the instant of asking"}
+    )
+
+
+class OfferOut(OfferHeadOut):
+    """An offer with its terms."""
+
+    terms = ma.fields.Dict(
+        keys=ma.fields.Str(),
+        required=True,
+        metadata={"description": "The whole document, exactly as hashed; its layout is named by `terms_version`"},
+    )
+
+
+class NegotiationOut(ma.Schema):
+    id = ma.fields.Str(required=True, attribute="negotiation.id")
+    status = ma.fields.Enum(NegotiationStatus, by_value=True, required=True, attribute="negotiation.status")
+    package_id = ma.fields.Str(required=True, attribute="negotiation.package_id")
+    production_id = ma.fields.Str(required=True, attribute="negotiation.production_id")
+    production_title = ma.fields.Str(required=True)
+    licensor_party_id = ma.fields.Str(required=True, attribute="negotiation.licensor_party_id")
+    licensor_name = ma.fields.Str(required=True)
+    licensee_party_id = ma.fields.Str(required=True, attribute="negotiation.licensee_party_id")
+    licensee_name = ma.fields.Str(required=True)
+    intended_use = ma.fields.Str(required=True, attribute="negotiation.intended_use")
+    platform_fee_bps = ma.fields.Int(required=True, attribute="negotiation.platform_fee_bps")
+    opened_at = Instant(required=True, attribute="negotiation.opened_at")
+    awaited_party_id = ma.fields.Str(
+        required=True, allow_none=True, metadata={"description": "Whose answer is awaited, if anybody's"}
+    )
+    latest_offer = ma.fields.Nested(OfferHeadOut, required=True)
+    closed_at = Instant(required=True, allow_none=True, attribute="negotiation.closed_at")
+    closed_by_party_id = ma.fields.Str(required=True, allow_none=True, attribute="negotiation.closed_by_party_id")
+    closing_reason = ma.fields.Str(required=True, attribute="negotiation.closing_reason")
+    deal_id = ma.fields.Str(required=True, allow_none=True)
+
+
+class NegotiationWithOffersOut(NegotiationOut):
+    offers = ma.fields.List(ma.fields.Nested(OfferHeadOut), required=True, metadata={"description": "Oldest first"})
+
+
+class FieldChangeOut(ma.Schema):
+    pointer = ma.fields.Str(
+        required=True,
+        metadata={"description": "JSON pointer into the later terms; into the earlier for what was removed"},
+    )
+    kind = ma.fields.Enum(ChangeKind, by_value=True, required=True)
+    before = ma.fields.Raw(required=True, allow_none=True)
+    after = ma.fields.Raw(required=True, allow_none=True)
+    entered = ma.fields.List(
+        ma.fields.Raw(), required=True, metadata={"description": "For lists of words: what came"}
+    )
+    left = ma.fields.List(ma.fields.Raw(), required=True, metadata={"description": "For lists of words: what went"})
+
+
+class DifferenceOut(ma.Schema):
+    before = ma.fields.Int(required=True, metadata={"description": "Number of the one offer"})
+    after = ma.fields.Int(required=True, metadata={"description": "Number of the other"})
+    changes = ma.fields.List(ma.fields.Nested(FieldChangeOut), required=True)
+
+
+class SignatureOut(ma.Schema):
+    party_id = ma.fields.Str(required=True)
+    user_id = ma.fields.Str(required=True)
+    signer_name = ma.fields.Str(required=True)
+    signed_at = Instant(required=True)
+
+
+class DealOut(ma.Schema):
+    """The executed terms. They never change; hash `terms_json` to see for yourself."""
+
+    id = ma.fields.Str(required=True, attribute="deal.id")
+    negotiation_id = ma.fields.Str(required=True, attribute="deal.negotiation_id")
+    offer_number = ma.fields.Int(required=True, attribute="deal.offer_number")
+    license_id = ma.fields.Str(required=True, attribute="deal.license_id")
+    signed_at = Instant(required=True, attribute="deal.signed_at")
+    terms_sha256 = ma.fields.Str(required=True, attribute="deal.terms_sha256")
+    terms_json = ma.fields.Str(
+        required=True,
+        attribute="deal.terms_json",
+        metadata={"description": "The terms in canonical JSON (RFC 8785), byte for byte what the hash is of"},
+    )
+    terms = ma.fields.Dict(keys=ma.fields.Str(), required=True, metadata={"description": "The same, read"})
+    signatures = ma.fields.List(ma.fields.Nested(SignatureOut), required=True)
+
+
+ProductionPageOut = page_schema(ProductionOut)
+NegotiationPageOut = page_schema(NegotiationOut)

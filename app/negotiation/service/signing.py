@@ -1,0 +1,118 @@
+"""Accept an offer: one transaction checks authority, books the rights and signs for both sides."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from app.audit import service as audit
+from app.identity.actor import Actor
+from app.identity.models import User
+from app.infrastructure import events
+from app.infrastructure.ids import new_id
+from app.negotiation.events import DealSigned
+from app.negotiation.models import Deal, Negotiation, Offer, Signature
+from app.negotiation.rules.moves import judge_acceptance
+from app.negotiation.rules.signing import Authority, judge_authority, judge_term
+from app.negotiation.service.moves import close, lock_talks, require, signer
+from app.negotiation.states import NegotiationAction
+from app.negotiation.terms.document import rights_blocks, term_of
+from app.parties.queries import verified_representation
+from app.rights import service as rights
+
+
+def accept(
+    *,
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    negotiation_id: str,
+    offer_number: int,
+    terms_sha256: str,
+) -> Deal:
+    """Accept the other side's latest offer, named by its number and the hash of its terms.
+
+    Raises: NotFound, MoveRefused, and `rights.errors.RightsNotAvailable` when somebody was faster; then nothing
+    has happened, and the offer still stands.
+    """
+    locked = lock_talks(session, actor, negotiation_id)
+    require(
+        judge_acceptance(locked.talks, by=actor.party_id, number=offer_number, terms_sha256=terms_sha256, at=at)
+    )
+    negotiation, offer = locked.negotiation, locked.latest
+    terms = json.loads(offer.terms_json)
+    _require_authority(session, negotiation, terms, at)
+    license_id = new_id("lic")
+    rights.book_grants(
+        session=session,
+        actor=actor,
+        at=at,
+        package_id=negotiation.package_id,
+        reference=license_id,
+        blocks=rights_blocks(terms),
+        zone=terms["term"]["zone"],
+    )
+    deal = _sign(session, actor, at, negotiation=negotiation, offer=offer, license_id=license_id)
+    close(session, negotiation, NegotiationAction.ACCEPT, actor=actor, at=at)
+    session.flush()
+    audit.record(
+        session=session,
+        actor=actor,
+        at=at,
+        action="deal.signed",
+        subject_id=deal.id,
+        negotiation_id=negotiation.id,
+        offer_number=offer.number,
+        terms_sha256=deal.terms_sha256,
+        license_id=license_id,
+    )
+    signed = DealSigned(
+        deal_id=deal.id,
+        negotiation_id=negotiation.id,
+        package_id=negotiation.package_id,
+        licensor_party_id=negotiation.licensor_party_id,
+        licensee_party_id=negotiation.licensee_party_id,
+        terms=terms,
+        terms_sha256=deal.terms_sha256,
+        signed_at=at,
+        reference=license_id,
+    )
+    events.publish(session=session, event=signed, at=at)
+    return deal
+
+
+def _require_authority(session: Session, negotiation: Negotiation, terms: dict[str, Any], at: datetime) -> None:
+    term = term_of(terms)
+    require(judge_term(term, at=at))
+    found = verified_representation(session, terms["performer"]["id"], negotiation.licensor_party_id)
+    authority = None if found is None else Authority(found.signs_until_at, found.licenses_until_at)
+    require(judge_authority(authority, term=term, at=at))
+
+
+def _sign(
+    session: Session, actor: Actor, at: datetime, *, negotiation: Negotiation, offer: Offer, license_id: str
+) -> Deal:
+    """Write the deal and both signatures: the other side signed by sending the offer, this one signs now."""
+    deal = Deal(
+        negotiation_id=negotiation.id,
+        offer_number=offer.number,
+        offered_by_party_id=offer.by_party_id,
+        accepted_by_party_id=actor.party_id,
+        terms_json=offer.terms_json,
+        terms_sha256=offer.terms_sha256,
+        license_id=license_id,
+        signed_at=at,
+    )
+    session.add(deal)
+    session.flush()
+    for party_id, user_id, signed_at in (
+        (offer.by_party_id, offer.by_user_id, offer.sent_at),
+        (actor.party_id, signer(actor), at),
+    ):
+        name = session.get_one(User, user_id).name
+        signature = Signature(
+            deal_id=deal.id, party_id=party_id, user_id=user_id, signer_name=name, signed_at=signed_at
+        )
+        session.add(signature)
+    return deal
