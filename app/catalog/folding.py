@@ -12,6 +12,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 def folded_words(*texts: str) -> frozenset[str]:
     """Return the distinct words of the texts: `"Zoë Łuna-Straße"` gives zoe, luna, strasse."""
-    decomposed = unicodedata.normalize("NFKD", " ".join(texts).casefold())
+    compatible = unicodedata.normalize("NFKD", " ".join(texts))
+    decomposed = unicodedata.normalize("NFKD", compatible.casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
     return frozenset(word[:LONGEST_WORD] for word in _WORD.findall(bare))
