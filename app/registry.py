@@ -12,27 +12,39 @@ from app.catalog.events import PackageSubmitted, PackageWithdrawn
 from app.identity import access
 from app.identity import models as identity_models
 from app.identity import routes as identity_routes
-from app.infrastructure import clock
+from app.infrastructure import clock, signing_keys
 from app.infrastructure.events import Subscribers
 from app.infrastructure.http import health, idempotency
 from app.infrastructure.jobs import models as job_models
 from app.infrastructure.jobs.worker import Handler
 from app.ledger import models as ledger_models
+from app.ledger import routes as ledger_routes
+from app.licensing import jobs as licensing_jobs
+from app.licensing import models as licensing_models
+from app.licensing import routes as licensing_routes
+from app.licensing import subscribers as licensing_subscribers
+from app.licensing.events import LicenseNoticeDue, LicenseStandingChanged
 from app.moderation import models as moderation_models
 from app.moderation import routes as moderation_routes
 from app.moderation import subscribers as moderation_subscribers
 from app.negotiation import models as negotiation_models
 from app.negotiation import routes as negotiation_routes
+from app.negotiation.events import DealSigned
+from app.notifications import jobs as notifications_jobs
+from app.notifications import models as notifications_models
+from app.notifications import subscribers as notifications_subscribers
 from app.parties import models as parties_models
 from app.parties import routes as parties_routes
 from app.payments import jobs as payments_jobs
 from app.payments import models as payments_models
 from app.payments import routes as payments_routes
+from app.payments.events import PaymentCaptured
 from app.rights import models as rights_models
 from app.rights import routes as rights_routes
 
 MODELS = (
     clock,
+    signing_keys,
     idempotency,
     job_models,
     audit_models,
@@ -43,7 +55,9 @@ MODELS = (
     payments_models,
     rights_models,
     negotiation_models,
+    licensing_models,
     moderation_models,
+    notifications_models,
 )
 """Importing them is what fills `SQLModel.metadata`."""
 
@@ -55,12 +69,17 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (parties_routes.representations, access.api_key),
     (catalog_routes.packages, access.api_key),
     (catalog_routes.previews, access.nobody),
+    (ledger_routes.ledger, access.api_key),
     (payments_routes.charges, access.api_key),
     (payments_routes.connected_accounts, access.api_key),
     (rights_routes.avails, access.api_key),
     (negotiation_routes.productions, access.api_key),
     (negotiation_routes.negotiations, access.api_key),
     (negotiation_routes.deals, access.api_key),
+    (licensing_routes.licenses, access.api_key),
+    (licensing_routes.decisions_blueprint, access.decision_key),
+    (licensing_routes.deliveries, access.api_key),
+    (licensing_routes.published, access.nobody),
     (moderation_routes.decisions, access.api_key),
     (moderation_routes.reviews, access.api_key),
 )
@@ -77,10 +96,17 @@ ROUTES = (*API, *PAGES)
 SUBSCRIBERS: Subscribers = {
     PackageSubmitted: [moderation_subscribers.open_review],
     PackageWithdrawn: [moderation_subscribers.close_review],
+    DealSigned: [licensing_subscribers.on_deal_signed],
+    PaymentCaptured: [licensing_subscribers.on_payment_captured],
+    LicenseNoticeDue: [notifications_subscribers.on_license_notice],
+    LicenseStandingChanged: [notifications_subscribers.on_standing_changed],
 }
 """Handlers run in this order, in the transaction of the event."""
 
 JOBS: dict[str, Handler] = {
+    "licensing.announce_due": licensing_jobs.announce_due,
+    "licensing.prepare_signing_key": licensing_jobs.prepare_signing_key,
+    "notifications.send": notifications_jobs.send,
     "payments.apply_webhook": payments_jobs.apply_webhook,
     "payments.call_stripe": payments_jobs.call_stripe,
     "payments.look_at": payments_jobs.look_at,
@@ -89,6 +115,8 @@ JOBS: dict[str, Handler] = {
 """Handlers of queued work, by kind."""
 
 SCHEDULE: dict[str, timedelta] = {
+    "licensing.announce_due": timedelta(seconds=5),
+    "licensing.prepare_signing_key": timedelta(hours=1),
     "payments.reconcile": timedelta(minutes=1),
 }
 """Jobs enqueued once per slot of this length, however many workers run."""

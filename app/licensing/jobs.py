@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.infrastructure import signing_keys
 from app.infrastructure.jobs.worker import JobContext
 from app.licensing.service import notices
 
@@ -13,3 +14,10 @@ def announce_due(*, context: JobContext, payload: dict[str, Any]) -> None:
         with services.database.write() as session:
             if not notices.announce_due(session=session, at=services.clock.now()):
                 return
+
+
+def prepare_signing_key(*, context: JobContext, payload: dict[str, Any]) -> None:
+    """Publish the next signing key some days before it signs."""
+    services = context.services
+    with services.database.write() as session:
+        signing_keys.prepare_next(session=session, at=services.clock.now())

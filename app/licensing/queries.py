@@ -93,8 +93,10 @@ def marked_in_status_list(session: Session) -> tuple[int, Sequence[tuple[int, Li
     """Return the size of the status list and the places that are not clean."""
     size = session.scalar(sa.select(sa.func.coalesce(sa.func.max(License.status_index) + 1, 0))) or 0
     stopped = (LicenseStatus.SUSPENDED, LicenseStatus.TERMINATED)
-    rows = session.exec(select(License.status_index, License.status).where(col(License.status).in_(stopped))).all()
-    return size, rows
+    rows = session.exec(
+        select(License.status_index, col(License.status)).where(col(License.status).in_(stopped))
+    ).all()
+    return int(size), [(index, LicenseStatus(status)) for index, status in rows]
 
 
 def _theirs(actor: Actor) -> Any:

@@ -1,6 +1,7 @@
 """Compile the immutable terms of a deal into the values that rules work on, once for each hash."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -23,11 +24,17 @@ class CompiledTerms:
 
     term: Term
     grants: tuple[RightsBlock, ...]
-    survival: dict[Action, dict[Phase, Permission]]
+    survival: Mapping[Action, Mapping[Phase, Permission]]
     obligations: tuple[str, ...]
     delivery: DeliveryMode
-    document: dict[str, Any]
+    document: Mapping[str, Any]
     """The whole document, for showing; never changed."""
+
+    @property
+    def ends_at(self) -> datetime:
+        """The end of the term, which every deal has."""
+        assert self.term.ends_at is not None  # noqa: S101
+        return self.term.ends_at
 
     def facts(self, *, status: LicenseStatus, authority_ends_at: datetime | None) -> LicenseFacts:
         """Join the fixed terms with what can change."""
@@ -47,7 +54,7 @@ def compile_terms(text: str) -> CompiledTerms:
     return compile_document(json.loads(text))
 
 
-def compile_document(document: dict[str, Any]) -> CompiledTerms:
+def compile_document(document: Mapping[str, Any]) -> CompiledTerms:
     """Compile a deal terms document of version 1."""
     term = Term(parse_instant(document["term"]["starts_at"]), parse_instant(document["term"]["ends_at"]))
     label, credit = document["disclosure_label"], document["credit_line"]
@@ -68,7 +75,7 @@ def compile_document(document: dict[str, Any]) -> CompiledTerms:
     )
 
 
-def grant_block(grant: dict[str, Any], term: Term) -> RightsBlock:
+def grant_block(grant: Mapping[str, Any], term: Term) -> RightsBlock:
     """Return the rights block of one grant of a deal."""
     return RightsBlock(
         component=Component(grant["component"]),

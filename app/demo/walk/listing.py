@@ -85,7 +85,7 @@ def search_and_ask(road: Road) -> None:
         say.say(answer["reasons"][0]["sentence"])
 
 
-def _found(road: Road, **query: str) -> list[dict[str, str]]:
+def _found(road: Road, **query: Any) -> list[dict[str, str]]:
     items: list[dict[str, str]] = road.studio.get("/v1/packages", **({"text": TITLE} | query))["items"]
     return [item for item in items if item["title"] == TITLE]
 

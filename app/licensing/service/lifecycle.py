@@ -51,7 +51,7 @@ def draft_license(*, session: Session, at: datetime, deal: DealSigned) -> Licens
         licensee_party_id=deal.licensee_party_id,
         status=LicenseStatus.AWAITING_PAYMENT,
         starts_at=terms.term.starts_at,
-        ends_at=terms.term.ends_at,
+        ends_at=terms.ends_at,
         authority_ends_at=authority.licenses_until_at if authority else at,
         terms_sha256=deal.terms_sha256,
         status_index=_next_status_index(session),
