@@ -236,10 +236,10 @@ def _facts(offer: Any) -> OfferFacts:
 def _titles(session: Session, production_ids: Iterable[str]) -> dict[str, str]:
     wanted = col(Production.id).in_(set(production_ids))
     rows = session.execute(sa.select(col(Production.id), col(Production.title)).where(wanted))
-    return dict(rows.tuples())
+    return {row.id: row.title for row in rows}
 
 
 def _deal_ids(session: Session, negotiation_ids: Iterable[str]) -> dict[str, str]:
     wanted = col(Deal.negotiation_id).in_(set(negotiation_ids))
     rows = session.execute(sa.select(col(Deal.negotiation_id), col(Deal.id)).where(wanted))
-    return dict(rows.tuples())
+    return {row.negotiation_id: row.id for row in rows}
