@@ -73,7 +73,7 @@ class DecisionResource(MethodView):
 
 @licenses.route("/<license_id>/suspension")
 class Suspension(MethodView):
-    @licenses.arguments(schemas.ReasonIn)
+    @licenses.arguments(schemas.StandingChangeIn)
     @licenses.response(201, schemas.LicenseOut)
     def post(self, body: dict[str, Any], license_id: str) -> Any:
         """Suspend a license: the licensor and administrators can."""
@@ -82,7 +82,7 @@ class Suspension(MethodView):
 
 @licenses.route("/<license_id>/reinstatement")
 class Reinstatement(MethodView):
-    @licenses.arguments(schemas.ReasonIn)
+    @licenses.arguments(schemas.StandingChangeIn)
     @licenses.response(201, schemas.LicenseOut)
     def post(self, body: dict[str, Any], license_id: str) -> Any:
         """Lift a suspension."""
@@ -91,7 +91,7 @@ class Reinstatement(MethodView):
 
 @licenses.route("/<license_id>/termination")
 class Termination(MethodView):
-    @licenses.arguments(schemas.ReasonIn)
+    @licenses.arguments(schemas.StandingChangeIn)
     @licenses.response(201, schemas.LicenseOut)
     def post(self, body: dict[str, Any], license_id: str) -> Any:
         """End a license early, for good."""

@@ -66,7 +66,9 @@ class LicenseSummaryOut(LicenseOut):
         exclude = ("terms", "fee_charge_id")
 
 
-class ReasonIn(ma.Schema):
+class StandingChangeIn(ma.Schema):
+    """Why the standing of a license changes: the other side reads it."""
+
     reason = ma.fields.Str(required=True, validate=plain_text(2000))
 
 
