@@ -137,7 +137,7 @@ def post_submission(_nothing: dict[str, Any], package_id: str) -> queries.Packag
 
 
 @packages.route("/<package_id>/withdrawal", methods=["POST"])
-@packages.arguments(schemas.ReasonIn)
+@packages.arguments(schemas.PackageWithdrawalIn)
 @packages.response(200, schemas.PackageOut)
 def post_withdrawal(why: dict[str, Any], package_id: str) -> queries.PackageView:
     """Offer a package no more; licenses already given go on"""

@@ -118,7 +118,7 @@ class RateCardIn(ma.Schema):
     )
 
 
-class ReasonIn(ma.Schema):
+class PackageWithdrawalIn(ma.Schema):
     reason = Paragraphs(2000, required=True)
 
 
