@@ -25,25 +25,22 @@ def sides(database: Database, services: Services) -> Sides:
         return make_sides(session, services.store)
 
 
-@pytest.mark.parametrize(
-    ("table", "change"),
-    [
-        ("offer", "terms_json = '{}'"),
-        ("offer", "expires_at = sent_at"),
-        ("offer", "message = 'I never said that'"),
-        ("deal", "terms_json = '{}'"),
-        ("deal", "terms_sha256 = lower(terms_sha256)"),
-        ("deal", "license_id = 'lic_other'"),
-        ("signature", "signed_at = NULL"),
-        ("signature", "signer_name = 'Somebody else'"),
-    ],
-)
-def test_no_statement_changes_what_was_offered_or_signed(
-    database: Database, sides: Sides, table: str, change: str
-) -> None:
+def test_no_statement_changes_what_was_offered_or_signed(database: Database, sides: Sides) -> None:
     with database.write() as session:
         make_deal(session, sides)
-    for statement in (f"UPDATE {table} SET {change}", f"DELETE FROM {table}"):  # noqa: S608
+    for statement in (
+        "UPDATE offer SET terms_json = '{}'",
+        "UPDATE offer SET expires_at = sent_at",
+        "UPDATE offer SET message = 'I never said that'",
+        "UPDATE deal SET terms_json = '{}'",
+        "UPDATE deal SET terms_sha256 = lower(terms_sha256)",
+        "UPDATE deal SET license_id = 'lic_other'",
+        "UPDATE signature SET signed_at = NULL",
+        "UPDATE signature SET signer_name = 'Somebody else'",
+        "DELETE FROM signature",
+        "DELETE FROM deal",
+        "DELETE FROM offer",
+    ):
         with pytest.raises(DBAPIError, match="append-only"), database.write() as session:
             session.execute(sa.text(statement))
 
@@ -73,31 +70,34 @@ def test_a_deal_cannot_be_written_for_terms_that_were_not_offered(database: Data
         session.add(Deal(**good))
 
 
-@pytest.mark.parametrize(
-    ("table", "change"),
-    [
-        ("negotiation", "status = 'agreed'"),
-        ("negotiation", "status = 'signed'"),
-        ("negotiation", "closed_at = opened_at"),
-        ("negotiation", "platform_fee_bps = 10001"),
-        ("negotiation", "licensee_party_id = licensor_party_id"),
-        ("production", "kind = 'opera'"),
-    ],
-)
-def test_the_database_refuses_what_cannot_be(database: Database, sides: Sides, table: str, change: str) -> None:
+def test_the_database_refuses_what_cannot_be(database: Database, sides: Sides) -> None:
     with database.write() as session:
         make_request(session, sides)
-    with pytest.raises(IntegrityError), database.write() as session:
-        session.execute(sa.text(f"UPDATE {table} SET {change}"))  # noqa: S608
+    for statement in (
+        "UPDATE negotiation SET status = 'agreed'",
+        "UPDATE negotiation SET status = 'signed'",
+        "UPDATE negotiation SET closed_at = opened_at",
+        "UPDATE negotiation SET platform_fee_bps = 10001",
+        "UPDATE negotiation SET licensee_party_id = licensor_party_id",
+        "UPDATE production SET kind = 'opera'",
+    ):
+        with pytest.raises(IntegrityError), database.write() as session:
+            session.execute(sa.text(statement))
 
 
-@pytest.mark.parametrize("change", [{"number": 0}, {"expires_at": START}, {"terms_sha256": "0" * 63}])
-def test_an_offer_that_cannot_be_is_refused(database: Database, sides: Sides, change: dict[str, Any]) -> None:
+def test_an_offer_that_cannot_be_is_refused(database: Database, sides: Sides) -> None:
     with database.write() as session:
         first = latest_offer(session, make_request(session, sides).id)
     row = first.model_dump(exclude={"id"}) | {"number": 2}
-    with pytest.raises(IntegrityError), database.write() as session:
-        session.add(Offer(**row | change))
+    changes: list[dict[str, Any]] = [
+        {"number": 0},
+        {"number": 1},
+        {"expires_at": START},
+        {"terms_sha256": "0" * 63},
+    ]
+    for change in changes:
+        with pytest.raises(IntegrityError), database.write() as session:
+            session.add(Offer(**row | change))
     with database.write() as session:
         session.add(Offer(**row))
 
