@@ -207,7 +207,7 @@ class SampleMaker:
             package_id=package_id,
             component=component,
             axes=kind.axes,
-            media=kind.media,
+            media=expand(kind.media),
             territory=Territory.parse(role.territory),
             delivery=kind.delivery,
             description=_COMPONENTS[component],

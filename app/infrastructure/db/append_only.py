@@ -33,6 +33,7 @@ def append_only_statements(table: str, dialect: str) -> list[str]:
 def append_only(model: type[SQLModel]) -> None:
     """Attach the triggers to a model's table."""
     table: sa.Table = model.__table__  # type: ignore[attr-defined]
+    table.info["append_only"] = True
     for dialect in ("sqlite", "postgresql"):
         for statement in append_only_statements(table.name, dialect):
             event.listen(table, "after_create", DDL(statement.replace("%", "%%")).execute_if(dialect=dialect))
