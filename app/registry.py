@@ -23,7 +23,7 @@ from app.licensing import jobs as licensing_jobs
 from app.licensing import models as licensing_models
 from app.licensing import routes as licensing_routes
 from app.licensing import subscribers as licensing_subscribers
-from app.licensing.events import LicenseNoticeDue, LicenseStandingChanged
+from app.licensing.events import FeeEarned, LicenseNoticeDue, LicenseStandingChanged
 from app.moderation import models as moderation_models
 from app.moderation import routes as moderation_routes
 from app.moderation import subscribers as moderation_subscribers
@@ -38,9 +38,19 @@ from app.parties import routes as parties_routes
 from app.payments import jobs as payments_jobs
 from app.payments import models as payments_models
 from app.payments import routes as payments_routes
-from app.payments.events import PaymentCaptured
+from app.payments.events import PaymentCaptured, TransferRejected, TransferSent
 from app.rights import models as rights_models
 from app.rights import routes as rights_routes
+from app.royalties import models as royalties_models
+from app.royalties import routes as royalties_routes
+from app.royalties import subscribers as royalties_subscribers
+from app.web.account import blueprint as account
+from app.web.backoffice import api as demo_api
+from app.web.backoffice import blueprint as backoffice
+from app.web.guard import person
+from app.web.licensee import blueprint as licensee
+from app.web.licensor import blueprint as licensor
+from app.web.storefront import blueprint as storefront
 
 MODELS = (
     clock,
@@ -57,6 +67,7 @@ MODELS = (
     negotiation_models,
     licensing_models,
     moderation_models,
+    royalties_models,
     notifications_models,
 )
 """Importing them is what fills `SQLModel.metadata`."""
@@ -82,12 +93,20 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (licensing_routes.published, access.nobody),
     (moderation_routes.decisions, access.api_key),
     (moderation_routes.reviews, access.api_key),
+    (royalties_routes.usage_reports, access.api_key),
+    (royalties_routes.statements, access.api_key),
+    (demo_api.demo, access.api_key),
 )
 """Blueprints documented in OpenAPI."""
 
 PAGES: Sequence[tuple[Blueprint, access.Authentication]] = (
     (health.blueprint, access.nobody),
     (payments_routes.webhooks, access.nobody),
+    (storefront.blueprint, person),
+    (account.blueprint, person),
+    (licensee.blueprint, person),
+    (licensor.blueprint, person),
+    (backoffice.blueprint, person),
 )
 """Pages for people, and addresses for machines outside the API."""
 
@@ -97,7 +116,10 @@ SUBSCRIBERS: Subscribers = {
     PackageSubmitted: [moderation_subscribers.open_review],
     PackageWithdrawn: [moderation_subscribers.close_review],
     DealSigned: [licensing_subscribers.on_deal_signed],
-    PaymentCaptured: [licensing_subscribers.on_payment_captured],
+    PaymentCaptured: [licensing_subscribers.on_payment_captured, royalties_subscribers.on_payment_captured],
+    TransferSent: [royalties_subscribers.on_transfer_sent],
+    TransferRejected: [royalties_subscribers.on_transfer_rejected],
+    FeeEarned: [royalties_subscribers.on_fee_earned],
     LicenseNoticeDue: [notifications_subscribers.on_license_notice],
     LicenseStandingChanged: [notifications_subscribers.on_standing_changed],
 }

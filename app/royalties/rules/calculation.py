@@ -64,7 +64,8 @@ class EarnedLine:
     slot: Slot
     units: int
     basis_minor: int
-    rate_bps: int
+    rate_bps: int | None
+    """Nothing where the amount was agreed or computed elsewhere: license fees."""
     amount_minor: int
 
     @property
