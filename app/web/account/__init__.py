@@ -1,0 +1,1 @@
+"""For whoever signed in: sign-in itself, the home page, and what both sides of a deal look at."""

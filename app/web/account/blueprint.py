@@ -1,0 +1,33 @@
+"""All addresses of this audience on one screen."""
+
+from flask import Blueprint
+
+from app.web.account import home, licenses, negotiations, sign_in
+
+blueprint = Blueprint("account", __name__)
+
+blueprint.add_url_rule("/", "home", home.show)
+blueprint.add_url_rule("/sign-in", "sign_in", sign_in.show)
+blueprint.add_url_rule("/sign-in", "sign_in_now", sign_in.sign_in, methods=["POST"])
+blueprint.add_url_rule("/sign-out", "sign_out", sign_in.sign_out, methods=["POST"])
+
+blueprint.add_url_rule("/negotiations", "negotiations", negotiations.show_all)
+blueprint.add_url_rule("/negotiations/<negotiation_id>", "negotiation", negotiations.show)
+blueprint.add_url_rule("/negotiations/<negotiation_id>/counter", "counter", negotiations.show_counter)
+blueprint.add_url_rule(
+    "/negotiations/<negotiation_id>/counter", "send_counter", negotiations.counter, methods=["POST"]
+)
+blueprint.add_url_rule("/negotiations/<negotiation_id>/accept", "accept", negotiations.accept, methods=["POST"])
+blueprint.add_url_rule("/negotiations/<negotiation_id>/decline", "decline", negotiations.decline, methods=["POST"])
+blueprint.add_url_rule(
+    "/negotiations/<negotiation_id>/withdraw", "withdraw", negotiations.withdraw, methods=["POST"]
+)
+
+blueprint.add_url_rule("/licenses", "licenses", licenses.show_all)
+blueprint.add_url_rule("/licenses/<license_id>", "license", licenses.show)
+blueprint.add_url_rule("/licenses/<license_id>/files", "deliver", licenses.deliver, methods=["POST"])
+blueprint.add_url_rule(
+    "/licenses/<license_id>/credential", "credential", licenses.issue_credential, methods=["POST"]
+)
+blueprint.add_url_rule("/licenses/<license_id>/standing", "standing", licenses.change_standing, methods=["POST"])
+blueprint.add_url_rule("/deliveries/<delivery_id>", "download", licenses.download)

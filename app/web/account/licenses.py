@@ -1,0 +1,183 @@
+"""Licenses, for both sides: how one stands now, what outlives it, and what may be done with it today."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import marshmallow as ma
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.infrastructure.http.context import now, services, session
+from app.licensing import queries
+from app.licensing.queries import LicenseView
+from app.licensing.routes import file_response
+from app.licensing.rules.decision import Code, Decision, IntendedUse
+from app.licensing.schemas import IntendedUseIn
+from app.licensing.service import credentials, decisions, delivery, lifecycle
+from app.licensing.service.credentials import IssuedCredential
+from app.licensing.states import LicenseAction
+from app.payments.queries import charge_by_reference
+from app.values.errors import DomainError, InvalidInput
+from app.values.survival import Phase
+from app.values.term import Term
+from app.web import forms
+from app.web.visitor import require
+
+ASKED = ("component", "axis", "media", "territory", "language", "category", "action")
+_STANDING_ACTIONS = (LicenseAction.SUSPEND, LicenseAction.REINSTATE, LicenseAction.TERMINATE)
+
+
+@dataclass(frozen=True, slots=True)
+class TermBar:
+    """A term as a bar 1,000 wide: how much of it is gone."""
+
+    gone: int
+    is_over: bool
+    has_begun: bool
+
+
+def show_all() -> str:
+    actor = require().actor
+    page = queries.licenses_page(session(), actor, cursor=request.args.get("cursor"), limit=20)
+    return render_template(
+        "account/licenses.html",
+        views=queries.views_of(session(), page.items),
+        next_url=url_for(".licenses", cursor=page.next_cursor) if page.next_cursor else None,
+    )
+
+
+def show(license_id: str, refusal: DomainError | None = None, issued: IssuedCredential | None = None) -> str:
+    actor = require().actor
+    view = queries.license_view(session(), actor, license_id)
+    decision, complaint = _decision(license_id)
+    assets = delivery.granted_assets(session=session(), actor=actor, license_id=license_id)
+    return render_template(
+        "account/license.html",
+        view=view,
+        license=view.license,
+        terms=view.terms.document,
+        standing=view.standing(now()),
+        bar=term_bar(view.terms.term, now()),
+        phase=phase_of(view, now()),
+        is_licensee=actor.party_id == view.license.licensee_party_id,
+        is_licensor=actor.party_id == view.license.licensor_party_id or actor.is_administrator,
+        charge=charge_by_reference(session(), lifecycle.fee_reference(license_id)),
+        assets=assets,
+        delivered={row.asset_id: row for row in queries.deliveries_of(session(), license_id)},
+        changes=queries.status_changes(session(), license_id),
+        notices=queries.notices_of(session(), license_id),
+        asked=_asked(view),
+        decision=decision,
+        complaint=complaint,
+        issued=issued,
+        refusal=refusal,
+    )
+
+
+def deliver(license_id: str) -> forms.Answer:
+    """Record the delivery of a file, then send it."""
+    actor = require().actor
+
+    def work() -> str:
+        asset_id = forms.needed("asset_id", "The file", longest=32)
+        made = delivery.deliver_asset(
+            session=session(), actor=actor, at=now(), license_id=license_id, asset_id=asset_id
+        )
+        return url_for(".download", delivery_id=made.id)
+
+    return forms.answer(work, lambda refusal: show(license_id, refusal))
+
+
+def download(delivery_id: str) -> Response:
+    return file_response(
+        delivery.content_of(session=session(), actor=require().actor, at=now(), delivery_id=delivery_id)
+    )
+
+
+def issue_credential(license_id: str) -> forms.Answer:
+    """Sign a credential and show it: its text is not kept, so there is nothing to come back to."""
+    actor = require().actor
+    try:
+        issued = credentials.issue_credential(
+            session=session(),
+            actor=actor,
+            at=now(),
+            license_id=license_id,
+            issuer=services().settings.public_url,
+        )
+    except DomainError as refusal:
+        if refusal.status == 404:
+            raise
+        session().rollback()
+        return show(license_id, refusal), refusal.status
+    return show(license_id, issued=issued)
+
+
+def change_standing(license_id: str) -> forms.Answer:
+    actor = require().actor
+
+    def work() -> str:
+        wanted = forms.text("action")
+        if wanted not in _STANDING_ACTIONS:
+            raise InvalidInput.at("/action", "Choose what is to happen to the license.")
+        lifecycle.change_standing(
+            session=session(),
+            actor=actor,
+            at=now(),
+            license_id=license_id,
+            action=LicenseAction(wanted),
+            reason=forms.needed("reason", "The reason", longest=2000),
+        )
+        return url_for(".license", license_id=license_id)
+
+    return forms.answer(work, lambda refusal: show(license_id, refusal))
+
+
+def term_bar(term: Term, at: datetime) -> TermBar:
+    """Return how much of a term is gone at an instant."""
+    ends_at = term.ends_at or at
+    whole = (ends_at - term.starts_at).total_seconds()
+    gone = (at - term.starts_at).total_seconds()
+    share = 1.0 if whole <= 0 else min(max(gone / whole, 0.0), 1.0)
+    return TermBar(gone=round(share * 1000), is_over=at >= ends_at, has_begun=at >= term.starts_at)
+
+
+def phase_of(view: LicenseView, at: datetime) -> Phase:
+    """Return the column of the survival matrix that counts at an instant."""
+    standing = view.standing(at)
+    if standing is Code.TERMINATED:
+        return Phase.TERMINATED
+    if standing in {Code.EXPIRED, Code.AUTHORITY_ENDED} or at >= view.license.ends_at:
+        return Phase.EXPIRED
+    return Phase.SUSPENDED if standing is Code.SUSPENDED else Phase.ACTIVE
+
+
+def _asked(view: LicenseView) -> dict[str, str]:
+    """Return the use asked about; before anybody asked, the first that was granted."""
+    grant = view.terms.grants[0]
+    granted = {
+        "component": grant.component.value,
+        "axis": min(grant.axes),
+        "media": min(grant.media),
+        "territory": "US" if "US" in grant.territory else min(grant.territory),
+        "language": "",
+        "category": "",
+        "action": "generate",
+    }
+    return {name: request.args.get(name, granted[name]) for name in ASKED}
+
+
+def _decision(license_id: str) -> tuple[Decision | None, str]:
+    """Decide about the use in the address, if one is asked about; or say what cannot be read."""
+    if "component" not in request.args:
+        return None, ""
+    given = {name: request.args[name] for name in ASKED if request.args.get(name)}
+    try:
+        use: dict[str, Any] = IntendedUseIn().load(given)
+    except ma.ValidationError as error:
+        return None, forms.first_complaint(error)
+    decision = decisions.decide_use(
+        session=session(), actor=require().actor, at=now(), license_id=license_id, use=IntendedUse(**use)
+    )
+    return decision, ""

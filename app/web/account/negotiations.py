@@ -1,0 +1,113 @@
+"""Negotiations, for both sides: every offer as it was sent, what changed, and the answer that is awaited."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from app.infrastructure.http.context import now, session
+from app.negotiation import queries, service
+from app.negotiation.queries import NegotiationView, OfferView
+from app.values.errors import DomainError
+from app.values.survival import read_matrix
+from app.web import changes, forms, terms_form
+from app.web.visitor import Audience, require
+
+
+def show_all() -> str:
+    visitor = require(Audience.LICENSEE, Audience.LICENSOR)
+    page = queries.negotiations_page(session(), visitor.actor, cursor=request.args.get("cursor"), limit=20)
+    return render_template(
+        "account/negotiations.html",
+        views=queries.negotiation_views(session(), now(), page.items),
+        next_url=url_for(".negotiations", cursor=page.next_cursor) if page.next_cursor else None,
+    )
+
+
+def show(negotiation_id: str, refusal: DomainError | None = None) -> str:
+    actor = require().actor
+    view = _view(negotiation_id)
+    latest = queries.offer_view(session(), actor, now(), negotiation_id, view.latest_offer.number)
+    terms = latest.terms or {}
+    compared = min(max(request.args.get("compare", latest.number, type=int), 2), latest.number)
+    return render_template(
+        "account/negotiation.html",
+        view=view,
+        latest=latest,
+        terms=terms,
+        matrix=read_matrix(terms["survival"]["matrix"]),
+        compared=compared,
+        changes=_changes(view, compared, latest) if latest.number > 1 else [],
+        is_awaited=view.awaited_party_id == actor.party_id,
+        is_sender=latest.by_party_id == actor.party_id,
+        deal=queries.deal_view(session(), actor, view.deal_id) if view.deal_id else None,
+        refusal=refusal,
+    )
+
+
+def show_counter(negotiation_id: str, refusal: DomainError | None = None) -> str:
+    actor = require().actor
+    view = _view(negotiation_id)
+    latest = queries.offer_view(session(), actor, now(), negotiation_id, view.latest_offer.number)
+    return render_template(
+        "account/counter.html",
+        view=view,
+        latest=latest,
+        values=terms_form.typed() if refusal else terms_form.of_document(latest.terms or {}),
+        refusal=refusal,
+        **terms_form.choices(),
+    )
+
+
+def counter(negotiation_id: str) -> forms.Answer:
+    def work() -> str:
+        service.counter(**_move(negotiation_id), **terms_form.read_offer())
+        return url_for(".negotiation", negotiation_id=negotiation_id)
+
+    return forms.answer(work, lambda refusal: show_counter(negotiation_id, refusal))
+
+
+def accept(negotiation_id: str) -> forms.Answer:
+    def work() -> str:
+        deal = service.accept(
+            **_move(negotiation_id),
+            offer_number=forms.whole("offer_number", "The number of the offer", low=1, high=1_000_000),
+            terms_sha256=forms.needed("terms_sha256", "The hash of the terms", longest=64),
+        )
+        return url_for(".license", license_id=deal.license_id)
+
+    return forms.answer(work, lambda refusal: show(negotiation_id, refusal))
+
+
+def decline(negotiation_id: str) -> forms.Answer:
+    def work() -> str:
+        service.decline(**_move(negotiation_id), reason=forms.needed("reason", "The reason", longest=2000))
+        return url_for(".negotiation", negotiation_id=negotiation_id)
+
+    return forms.answer(work, lambda refusal: show(negotiation_id, refusal))
+
+
+def withdraw(negotiation_id: str) -> forms.Answer:
+    def work() -> str:
+        service.withdraw(**_move(negotiation_id), reason=forms.text("reason", longest=2000))
+        return url_for(".negotiation", negotiation_id=negotiation_id)
+
+    return forms.answer(work, lambda refusal: show(negotiation_id, refusal))
+
+
+def _move(negotiation_id: str) -> dict[str, Any]:
+    return {"session": session(), "actor": require().actor, "at": now(), "negotiation_id": negotiation_id}
+
+
+def _view(negotiation_id: str) -> NegotiationView:
+    row = queries.own_negotiation(session(), require().actor, negotiation_id)
+    return queries.negotiation_views(session(), now(), [row])[0]
+
+
+def _changes(view: NegotiationView, number: int, latest: OfferView) -> list[changes.Change]:
+    actor, negotiation_id = require().actor, view.negotiation.id
+    found = queries.offer_difference(session(), actor, negotiation_id, number - 1, number)
+    if number == latest.number:
+        later = latest
+    else:
+        later = queries.offer_view(session(), actor, now(), negotiation_id, number)
+    return changes.in_words(found, later.terms or {})

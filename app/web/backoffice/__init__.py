@@ -1,0 +1,1 @@
+"""For administrators of the platform: the review queue, statement runs and the demo clock."""

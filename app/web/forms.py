@@ -1,0 +1,127 @@
+"""Reading what people typed, and showing a refusal beside the form it belongs to."""
+
+from collections.abc import Callable
+from datetime import date
+
+import marshmallow as ma
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from app.infrastructure.http.context import session
+from app.values.currencies import EXPONENTS
+from app.values.errors import DomainError, FieldProblem, InvalidInput, InvalidValue, NotFound
+from app.values.money import Money
+
+Answer = str | Response | tuple[str, int]
+
+
+def text(name: str, *, default: str = "", longest: int = 4000) -> str:
+    """Return a text field of the form, trimmed. Raises: InvalidInput when it is longer than any text we keep."""
+    value = request.form.get(name, default).strip()
+    if len(value) > longest:
+        raise InvalidInput.at(f"/{name}", f"This is longer than {longest} characters; shorten it.")
+    if "\0" in value:
+        raise InvalidInput.at(f"/{name}", "Text must not contain NUL characters.")
+    return value
+
+
+def needed(name: str, what: str, *, longest: int = 4000) -> str:
+    """Return a text field that must not be empty. Raises: InvalidInput naming `what`."""
+    value = text(name, longest=longest)
+    if not value:
+        raise InvalidInput.at(f"/{name}", f"{what} is missing.")
+    return value
+
+
+def day(name: str, what: str) -> date:
+    """Return a date field. Raises: InvalidInput."""
+    try:
+        return date.fromisoformat(needed(name, what))
+    except ValueError:
+        raise InvalidInput.at(f"/{name}", f"{what} must be a date such as 2026-06-15.") from None
+
+
+def whole(name: str, what: str, *, low: int, high: int) -> int:
+    """Return a whole number within limits. Raises: InvalidInput."""
+    value = needed(name, what)
+    if not (value.isascii() and value.isdecimal() and len(value) <= 12 and low <= int(value) <= high):
+        raise InvalidInput.at(f"/{name}", f"{what} must be a whole number from {low} to {high}.")
+    return int(value)
+
+
+def percentage(name: str, what: str) -> int:
+    """Return a percentage as basis points: `2.5` is 250. Raises: InvalidInput."""
+    try:
+        bps = Money.from_decimal_text(needed(name, what), "USD").amount_minor
+    except InvalidValue:
+        bps = -1
+    if not 0 <= bps <= 10_000:
+        raise InvalidInput.at(f"/{name}", f"{what} must be a percentage from 0 to 100 such as 2.5.")
+    return bps
+
+
+def amount(name: str, what: str, currency: str) -> Money:
+    """Return an amount of money that is not negative. Raises: InvalidInput."""
+    if currency not in EXPONENTS:
+        raise InvalidInput.at("/currency", "Choose a currency such as USD.")
+    try:
+        money = Money.from_decimal_text(needed(name, what).replace(",", ""), currency)
+    except InvalidValue as error:
+        raise InvalidInput.at(f"/{name}", str(error)) from None
+    if not 0 <= money.amount_minor < 10**12:
+        raise InvalidInput.at(f"/{name}", f"{what} is out of range.")
+    return money
+
+
+def answer(work: Callable[[], str], page: Callable[[DomainError], str]) -> Answer:
+    """Do the one thing a form asks for and go to the address it returns, or show the page again with the refusal.
+
+    What is not the visitor's stays a page that does not exist.
+    """
+    try:
+        return redirect(work(), 303)
+    except NotFound:
+        raise
+    except ma.ValidationError as error:
+        refusal: DomainError = InvalidInput("Some of the form cannot be used.", problems=_problems(error))
+    except InvalidValue as error:
+        refusal = InvalidInput(str(error))
+    except DomainError as error:
+        refusal = error
+    session().rollback()
+    return page(refusal), refusal.status
+
+
+def _problems(error: ma.ValidationError) -> tuple[FieldProblem, ...]:
+    found: list[FieldProblem] = []
+
+    def walk(tree: object, pointer: str) -> None:
+        if isinstance(tree, dict):
+            for key, branch in tree.items():
+                walk(branch, pointer if key == "_schema" else f"{pointer}/{key}")
+        else:
+            found.extend(
+                FieldProblem(pointer or "/", "invalid", str(s))
+                for s in (tree if isinstance(tree, list) else [tree])
+            )
+
+    walk(error.messages, "")
+    return tuple(found)
+
+
+def first_complaint(error: ma.ValidationError) -> str:
+    """Say in one sentence what cannot be read in an address that asks a question."""
+    problem = _problems(error)[0]
+    where = problem.pointer.strip("/").partition("/")[0].replace("_", " ")
+    return f"{where.capitalize()}: {problem.detail}" if where else problem.detail
+
+
+def same_site(target: str) -> str:
+    """Return a `next` address when it is a path of this site, else the home page."""
+    plain = (
+        target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+        and target.isprintable()
+        and "\\" not in target
+    )
+    return target if plain else url_for("account.home")

@@ -1,0 +1,1 @@
+"""For studios and brands: asking for a license, paying for it, reporting its use."""

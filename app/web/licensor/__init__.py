@@ -1,0 +1,1 @@
+"""For estates, heirs and agents: their packages, statements and payouts."""
