@@ -17,13 +17,17 @@ from app.infrastructure.jobs.models import Job
 LEASE = timedelta(minutes=2)
 ATTEMPTS_ALLOWED = 12
 LONGEST_PAUSE_SECONDS = 3600.0
-DONE_KEPT_FOR = timedelta(days=2)
+DONE_KEPT_FOR = timedelta(days=30)
+"""For so long after it was done, work enqueued under the same key is known to be done."""
+SLOTS_KEPT_FOR = timedelta(days=2)
+"""The same for slots of the schedule; no slot may be longer."""
+SLOT_PREFIX = "schedule/"
 
 
 def enqueue(
     session: Session, *, kind: str, key: str, payload: dict[str, Any], run_at: datetime | None = None
 ) -> None:
-    """Queue work within the session's transaction; a key that was ever enqueued is not queued again."""
+    """Queue work within the session's transaction; where its key is known already, nothing happens."""
     present = machine_now()
     values = {
         "id": new_id("job"),
@@ -45,15 +49,25 @@ def is_due(database: Database, *, present: datetime) -> bool:
 
 
 def claim(database: Database, *, present: datetime) -> Job | None:
-    """Take the job that is due longest, for the length of a lease."""
+    """Take the job that is due longest, for the length of a lease.
+
+    A job whose every attempt ended with the death of its worker, so that nobody could note a failure, is put among
+    the dead letters here.
+    """
     with database.write() as session:
-        job: Job | None = session.exec(_due(present).limit(1).with_for_update(skip_locked=True)).first()
-        if job is None:
-            return None
+        while True:
+            job: Job | None = session.exec(_due(present).limit(1).with_for_update(skip_locked=True)).first()
+            if job is None:
+                return None
+            session.add(job)
+            if job.attempts < ATTEMPTS_ALLOWED:
+                break
+            job.dead_at, job.lease_token = present, None
+            job.error = f"The worker died in the last of {job.attempts} attempts. Noted before: {job.error}"
+            session.flush()
         job.run_at = present + LEASE
         job.attempts += 1
         job.lease_token = secrets.token_hex(16)
-        session.add(job)
     return job
 
 
@@ -76,9 +90,13 @@ def postpone(database: Database, job: Job, *, until: datetime) -> bool:
 
 
 def forget_done(database: Database, *, present: datetime) -> None:
-    """Delete jobs that were done some days ago."""
+    """Delete jobs that were done long enough ago. Dead letters stay until somebody has looked at them."""
+    is_slot = col(Job.key).startswith(SLOT_PREFIX, autoescape=True)
+    outdated = sa.or_(
+        col(Job.done_at) < present - DONE_KEPT_FOR, sa.and_(is_slot, col(Job.done_at) < present - SLOTS_KEPT_FOR)
+    )
     with database.write() as session:
-        session.execute(sa.delete(Job).where(col(Job.done_at) < present - DONE_KEPT_FOR))
+        session.execute(sa.delete(Job).where(outdated))
 
 
 def _due(present: datetime) -> Any:

@@ -72,12 +72,14 @@ def run_one(*, services: Services, handlers: Mapping[str, Handler]) -> bool:
     try:
         handlers[job.kind](context=JobContext(services, job.attempts), payload=job.payload)
     except Postponed as waiting:
-        queue.postpone(database, job, until=machine_now() + waiting.pause)
+        is_mine = queue.postpone(database, job, until=machine_now() + waiting.pause)
     except Exception as error:
         _report_failure(job, error)
-        queue.fail(database, job, present=machine_now(), error=repr(error)[:2000])
+        is_mine = queue.fail(database, job, present=machine_now(), error=repr(error)[:2000])
     else:
-        queue.finish(database, job, present=machine_now())
+        is_mine = queue.finish(database, job, present=machine_now())
+    if not is_mine:
+        _log.warning("job took longer than its lease and went to another worker", extra=_about(job))
     return True
 
 
@@ -94,15 +96,22 @@ def _report_failure(job: Job, error: Exception) -> None:
     _log.log(
         logging.ERROR if is_last else logging.WARNING,
         "job failed for good" if is_last else "job failed, will be tried again",
-        extra={"job_id": job.id, "kind": job.kind, "attempts": job.attempts},
+        extra=_about(job),
         exc_info=error,
     )
+
+
+def _about(job: Job) -> dict[str, object]:
+    return {"job_id": job.id, "kind": job.kind, "attempts": job.attempts}
 
 
 class _Scheduler:
     """Enqueues each scheduled job once a slot, whoever else does the same."""
 
     def __init__(self, services: Services, schedule: Mapping[str, timedelta]) -> None:
+        for kind, every in schedule.items():
+            if every > queue.SLOTS_KEPT_FOR:
+                raise ValueError(f"{kind} is scheduled every {every}; slots are remembered for less than that")
         self._services = services
         self._schedule = schedule
         self._seen: dict[str, int] = {}
@@ -115,5 +124,5 @@ class _Scheduler:
             return
         with self._services.database.write() as session:
             for kind, slot in new.items():
-                queue.enqueue(session, kind=kind, key=f"schedule/{kind}/{slot}", payload={})
+                queue.enqueue(session, kind=kind, key=f"{queue.SLOT_PREFIX}{kind}/{slot}", payload={})
         self._seen |= new
