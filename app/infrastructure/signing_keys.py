@@ -62,7 +62,7 @@ def ensure_current_key(*, database: Database, at: datetime) -> None:
 
 def prepare_next(*, session: Session, at: datetime) -> SigningKey | None:
     """Publish the next key when the present one retires soon; return it if it was made now."""
-    latest = session.exec(select(SigningKey).order_by(col(SigningKey.active_from).desc())).first()
+    latest = session.exec(select(SigningKey).order_by(col(SigningKey.active_from).desc(), col(SigningKey.id).desc())).first()
     if latest is None or latest.withdrawn_at is not None or latest.retires_at - MADE_AHEAD > at:
         return None
     return _make(session, created_at=at, active_from=max(at, latest.retires_at))
@@ -93,7 +93,7 @@ def public_jwks(*, session: Session, at: datetime) -> dict[str, Any]:
     published = (
         select(SigningKey)
         .where(SigningKey.expires_at > at, col(SigningKey.withdrawn_at).is_(None))
-        .order_by(col(SigningKey.active_from).desc())
+        .order_by(col(SigningKey.active_from).desc(), col(SigningKey.id).desc())
     )
     return {"keys": [key.public_jwk for key in session.exec(published).all()]}
 
@@ -111,7 +111,7 @@ def _active(session: Session, at: datetime) -> SigningKey | None:
     return session.exec(
         select(SigningKey)
         .where(SigningKey.active_from <= at, SigningKey.retires_at > at, col(SigningKey.withdrawn_at).is_(None))
-        .order_by(col(SigningKey.active_from).desc())
+        .order_by(col(SigningKey.active_from).desc(), col(SigningKey.id).desc())
     ).first()
 
 

@@ -40,9 +40,9 @@ def license_view(session: Session, actor: Actor, license_id: str, *, lock: bool 
     return _view(session, License.id == license_id, _theirs(actor), lock=lock)
 
 
-def license_of(session: Session, license_id: str) -> LicenseView:
+def license_of(session: Session, license_id: str, *, lock: bool = False) -> LicenseView:
     """Return a license for features above, whoever asks. Raises: NotFound."""
-    return _view(session, License.id == license_id)
+    return _view(session, License.id == license_id, lock=lock)
 
 
 def licenses_page(session: Session, actor: Actor, *, cursor: str | None, limit: int) -> Page[License]:
@@ -71,6 +71,15 @@ def deliveries_of(session: Session, license_id: str) -> Sequence[Delivery]:
     """Return the inventory of what was handed out under a license, oldest first."""
     statement = select(Delivery).where(Delivery.license_id == license_id)
     return session.exec(statement.order_by(col(Delivery.id))).all()
+
+
+def deliveries_page(
+    session: Session, actor: Actor, license_id: str, *, cursor: str | None, limit: int
+) -> Page[Delivery]:
+    """Return one page of the inventory of a license of the actor's, newest first. Raises: NotFound."""
+    license = license_view(session, actor, license_id).license
+    statement = select(Delivery).where(Delivery.license_id == license.id)
+    return paginate(session, statement, id_column=col(Delivery.id), cursor=cursor, limit=limit)
 
 
 def delivery(session: Session, actor: Actor, delivery_id: str) -> tuple[Delivery, LicenseView]:
@@ -106,7 +115,7 @@ def _theirs(actor: Actor) -> Any:
 def _view(session: Session, *where: Any, lock: bool = False) -> LicenseView:
     statement = select(License, Deal.terms_json).join(Deal, col(Deal.id) == col(License.deal_id)).where(*where)
     if lock:
-        statement = statement.with_for_update(of=License)
+        statement = statement.with_for_update(of=License).execution_options(populate_existing=True)
     row = session.exec(statement).first()
     if row is None:
         raise NotFound("There is no such license.")

@@ -109,11 +109,14 @@ class GrantedAssets(MethodView):
 
 @licenses.route("/<license_id>/deliveries")
 class Deliveries(MethodView):
-    @licenses.response(200, schemas.DeliveriesOut)
-    def get(self, license_id: str) -> Any:
-        """List every copy handed out under the license."""
-        queries.license_view(session(), actor(), license_id)
-        return {"items": queries.deliveries_of(session(), license_id)}
+    @licenses.arguments(PageArgs, location="query")
+    @licenses.response(200, page_schema(schemas.DeliveryOut))
+    def get(self, page: dict[str, Any], license_id: str) -> Any:
+        """List every copy handed out under the license, newest first."""
+        found = queries.deliveries_page(
+            session(), actor(), license_id, cursor=page.get("cursor"), limit=page["limit"]
+        )
+        return found, 200, found.headers
 
     @licenses.arguments(schemas.DeliveryIn)
     @licenses.response(201, schemas.DeliveryOut)
@@ -155,6 +158,7 @@ def jwks() -> Response:
     """The public keys of credentials and status lists, past ones included while they can still be met."""
     response = jsonify(signing_keys.public_jwks(session=session(), at=now()))
     response.headers["Cache-Control"] = "public, max-age=300"
+    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 
@@ -164,7 +168,9 @@ def status_list() -> Response:
     """Which licenses are suspended or revoked: an IETF Token Status List, signed."""
     signing_keys.ensure_current_key(database=services().database, at=now())
     token = credentials.signed_status_list(session=session(), at=now(), issuer=services().settings.public_url)
-    return Response(token, content_type="application/statuslist+jwt")
+    response = Response(token, content_type="application/statuslist+jwt")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 def file_response(found: Delivery) -> Response:

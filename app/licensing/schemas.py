@@ -2,7 +2,7 @@
 
 import marshmallow as ma
 
-from app.infrastructure.http.fields import Instant, plain_text
+from app.infrastructure.http.fields import Instant, Paragraphs, plain_text
 from app.licensing.rules.decision import Code
 from app.licensing.states import LicenseAction, LicenseStatus, NoticeKind
 from app.values.components import Axis, Component
@@ -20,7 +20,10 @@ class IntendedUseIn(ma.Schema):
     axis = ma.fields.Enum(Axis, by_value=True, required=True)
     medium = ma.fields.Str(required=True, validate=ma.validate.OneOf(LEAVES), data_key="media")
     territory = ma.fields.Str(required=True, metadata={"description": "An ISO 3166-1 alpha-2 code"})
-    language = ma.fields.Str(validate=ma.validate.Regexp(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*\Z"))
+    language = ma.fields.Str(
+        validate=ma.validate.Regexp(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}\Z"),
+        metadata={"description": "A BCP 47 tag such as en or es-MX"},
+    )
     category = ma.fields.Str(validate=plain_text(40))
     action = ma.fields.Enum(Action, by_value=True, load_default=Action.GENERATE)
 
@@ -69,7 +72,7 @@ class LicenseSummaryOut(LicenseOut):
 class StandingChangeIn(ma.Schema):
     """Why the standing of a license changes: the other side reads it."""
 
-    reason = ma.fields.Str(required=True, validate=plain_text(2000))
+    reason = Paragraphs(2000, required=True)
 
 
 class StatusChangeOut(ma.Schema):
@@ -124,10 +127,6 @@ class DeliveryOut(ma.Schema):
     sha256 = ma.fields.Str()
     delivered_at = Instant()
     content_url = ma.fields.Function(lambda delivery: f"/v1/deliveries/{delivery.id}/content")
-
-
-class DeliveriesOut(ma.Schema):
-    items = ma.fields.List(ma.fields.Nested(DeliveryOut))
 
 
 class CredentialOut(ma.Schema):

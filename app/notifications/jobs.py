@@ -24,6 +24,7 @@ def send(*, context: JobContext, payload: dict[str, Any]) -> None:
         recipient=recipient,
         subject=message.subject,
         body=message.body,
+        written_at=message.created_at,
     )
     if settings.smtp_url:
         mail.send_by_smtp(composed, url=settings.smtp_url)

@@ -1,8 +1,10 @@
 """How a mail leaves: through SMTP, or as an `.eml` file that any mail program opens."""
 
 import os
+import secrets
 import smtplib
 import ssl
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -11,10 +13,13 @@ from urllib.parse import unquote, urlsplit
 TIMEOUT_SECONDS = 20
 
 
-def compose(*, message_id: str, sender: str, recipient: str, subject: str, body: str) -> EmailMessage:
+def compose(
+    *, message_id: str, sender: str, recipient: str, subject: str, body: str, written_at: datetime
+) -> EmailMessage:
     """Return a mail. Its Message-ID is the message's own, so that a repeated sending can be told as one."""
     mail = EmailMessage(policy=SMTP)
     mail["Message-ID"] = f"<{message_id}@{sender.rpartition('@')[2]}>"
+    mail["Date"], mail["Auto-Submitted"] = written_at, "auto-generated"
     mail["From"], mail["To"], mail["Subject"] = sender, recipient, subject
     mail.set_content(body)
     return mail
@@ -40,6 +45,12 @@ def send_by_smtp(mail: EmailMessage, *, url: str) -> None:
 def write_to_folder(mail: EmailMessage, *, folder: Path, name: str) -> None:
     """Write `name`.eml whole or not at all; writing the same again changes nothing."""
     folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f".{name}.{os.getpid()}"
-    temporary.write_bytes(mail.as_bytes())
-    temporary.replace(folder / f"{name}.eml")
+    temporary = folder / f".{name}.{secrets.token_hex(8)}"
+    try:
+        with temporary.open("xb") as file:
+            file.write(mail.as_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(folder / f"{name}.eml")
+    finally:
+        temporary.unlink(missing_ok=True)

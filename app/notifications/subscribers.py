@@ -1,21 +1,13 @@
 """Who is told what."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from app.licensing.events import LicenseNoticeDue, LicenseStandingChanged
 from app.licensing.queries import license_of
-from app.licensing.states import NoticeKind
 from app.notifications.service import tell
 
-_NOTICES = {
-    NoticeKind.ENDS_IN_90_DAYS: "ends in 90 days",
-    NoticeKind.ENDS_IN_30_DAYS: "ends in 30 days",
-    NoticeKind.ENDS_IN_7_DAYS: "ends in 7 days",
-    NoticeKind.ENDS_IN_1_DAY: "ends tomorrow",
-    NoticeKind.ENDED: "has ended",
-}
 _AFTER = (
     "From that instant nothing new may be made with the likeness; its survival table says what may go on. "
     "Usage reports, corrections and payments are still accepted."
@@ -32,10 +24,18 @@ def on_license_notice(*, session: Session, event: LicenseNoticeDue, at: datetime
             at=at,
             party_id=party_id,
             about=event.license_id,
-            subject=f"{title} for {production}: the license {_NOTICES[event.kind]}",
+            subject=f"The license {_how_it_stands(event.ends_at, at)}: {title} for {production}",
             body=f"The license {event.license_id} of {title} for {production} "
             f"ends at {event.ends_at:%Y-%m-%d %H:%M} UTC.\n\n{_AFTER}\n",
         )
+
+
+def _how_it_stands(ends_at: datetime, at: datetime) -> str:
+    """Say what is true when the mail is written: a notice may be late."""
+    days = -((at - ends_at) // timedelta(days=1))
+    if days <= 0:
+        return "has ended"
+    return f"ends in {days} days" if days > 1 else "ends within a day"
 
 
 def on_standing_changed(*, session: Session, event: LicenseStandingChanged, at: datetime) -> None:
@@ -48,7 +48,7 @@ def on_standing_changed(*, session: Session, event: LicenseStandingChanged, at: 
             at=at,
             party_id=party_id,
             about=event.license_id,
-            subject=f"{view.terms.document['package']['title']}: the license was {done}",
+            subject=f"The license was {done}: {view.terms.document['package']['title']}",
             body=f"The license {event.license_id} was {done} at {at:%Y-%m-%d %H:%M} UTC.\n\n"
             f"Reason: {event.reason}\n",
         )

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from app.audit import service as audit
 from app.identity.actor import SYSTEM, Actor
@@ -14,7 +15,7 @@ from app.licensing import queries
 from app.licensing.events import FeeEarned, LicenseActivated, LicenseStandingChanged
 from app.licensing.models import License, LicenseNotice, LicenseStatusChange, StatusListHead
 from app.licensing.queries import LicenseView
-from app.licensing.states import NOTICE_DAYS, LicenseAction, LicenseStatus, next_status
+from app.licensing.states import NOTICE_DAYS, LicenseAction, LicenseStatus, NoticeKind, next_status
 from app.licensing.terms import compile_document
 from app.negotiation.events import DealSigned
 from app.parties.queries import verified_representation
@@ -81,7 +82,7 @@ def activate_paid_license(*, session: Session, at: datetime, payment: PaymentCap
     license_id = license_of_fee(payment.reference)
     if license_id is None:
         return
-    view = queries.license_of(session, license_id)
+    view = queries.license_of(session, license_id, lock=True)
     license = view.license
     platform_bps: int = view.terms.document["platform_fee_bps"]
     fee = payment.money
@@ -132,6 +133,7 @@ def change_standing(
     _set_status(session=session, actor=actor, at=at, license=license, action=action, reason=reason)
     if action is LicenseAction.TERMINATE:
         rights.release(session=session, at=at, reference=license.id)
+        _forget_planned_notices(session, license)
     events.publish(session=session, at=at, event=LicenseStandingChanged(license.id, action.value, reason))
     return view
 
@@ -139,11 +141,22 @@ def change_standing(
 def _activate(*, session: Session, at: datetime, license: License, reason: str) -> None:
     _set_status(session=session, actor=SYSTEM, at=at, license=license, action=LicenseAction.ACTIVATE, reason=reason)
     license.activated_at = at
+    _plan_notices(session, license, at)
+    events.publish(session=session, at=at, event=LicenseActivated(license.id))
+
+
+def _plan_notices(session: Session, license: License, at: datetime) -> None:
+    """Plan what lies ahead. That it has ended is always told, also of a license paid for after its end."""
     for kind, days in NOTICE_DAYS.items():
         due_at = license.ends_at - timedelta(days=days)
-        if due_at > at:
+        if due_at > at or kind is NoticeKind.ENDED:
             session.add(LicenseNotice(license_id=license.id, kind=kind, due_at=due_at))
-    events.publish(session=session, at=at, event=LicenseActivated(license.id))
+
+
+def _forget_planned_notices(session: Session, license: License) -> None:
+    """A terminated license comes to no other end: what was announced stays, what was planned goes."""
+    planned = (col(LicenseNotice.license_id) == license.id, col(LicenseNotice.announced_at).is_(None))
+    session.execute(sa.delete(LicenseNotice).where(*planned))
 
 
 def _set_status(

@@ -9,7 +9,7 @@ from app.identity.actor import SYSTEM
 from app.infrastructure import events
 from app.licensing.events import LicenseEnded, LicenseNoticeDue
 from app.licensing.models import License, LicenseNotice
-from app.licensing.states import LicenseStatus, NoticeKind
+from app.licensing.states import NoticeKind
 
 BATCH = 100
 
@@ -20,15 +20,13 @@ def announce_due(*, session: Session, at: datetime) -> int:
         select(LicenseNotice, License)
         .join(License, col(License.id) == col(LicenseNotice.license_id))
         .where(col(LicenseNotice.announced_at).is_(None), col(LicenseNotice.due_at) <= at)
-        .order_by(col(LicenseNotice.due_at))
+        .order_by(col(LicenseNotice.due_at), col(LicenseNotice.id))
         .limit(BATCH)
         .with_for_update(of=LicenseNotice, skip_locked=True)
     ).all()
     for notice, license in due:
         notice.announced_at = at
         session.add(notice)
-        if license.status is LicenseStatus.TERMINATED:
-            continue
         audit.record(
             session=session,
             actor=SYSTEM,
