@@ -149,7 +149,7 @@ def read_webhook(*, raw: bytes, signature: str, secrets: tuple[str, ...], presen
     try:
         event = json.loads(raw)
         about = event.get("related_object") if event["object"] == "v2.core.event" else event["data"]["object"]
-        notice = Notice(event_id=event["id"], type=event["type"], object_id=(about or {}).get("id") or "")
+        notice = Notice(event_id=event["id"], type=event["type"], object_id=(about or {}).get("id", ""))
     except (AttributeError, KeyError, TypeError, ValueError):
         raise InvalidInput("This is not an event of Stripe.") from None
     if not all(isinstance(text, str) and len(text) <= 255 for text in astuple(notice)):
