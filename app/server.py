@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,22 @@ GRACE_SECONDS = 15
 class Server(BaseApplication):
     """Gunicorn, configured here and nowhere else."""
 
-    def __init__(self, options: dict[str, Any]) -> None:
-        self._options = options
+    def __init__(self, *, bind: str, workers: int, threads: int, build: Callable[[], Flask]) -> None:
+        self._build = build
+        self._options = {
+            "bind": bind,
+            "workers": workers,
+            "threads": threads,
+            "worker_class": "gthread",
+            "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108
+            "graceful_timeout": GRACE_SECONDS,
+            "timeout": 120,
+            "keepalive": 30,
+            "accesslog": None,
+            "logconfig_dict": {},
+            "control_socket_disable": True,
+            "child_exit": _forget_metrics_of,
+        }
         super().__init__()
 
     def load_config(self) -> None:
@@ -27,30 +42,15 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return create_app()
+        return self._build()
 
 
-def serve(*, bind: str, workers: int, threads: int) -> None:
+def serve(*, bind: str, workers: int, threads: int, build: Callable[[], Flask] = create_app) -> None:
     """Serve until told to stop. Settings come from the environment, see `app.config`."""
     configure_logging()
     with tempfile.TemporaryDirectory(prefix="likeness-metrics-") as metrics:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
-        Server(
-            {
-                "bind": bind,
-                "workers": workers,
-                "threads": threads,
-                "worker_class": "gthread",
-                "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108
-                "graceful_timeout": GRACE_SECONDS,
-                "timeout": 120,
-                "keepalive": 30,
-                "accesslog": None,
-                "logconfig_dict": {},
-                "control_socket_disable": True,
-                "child_exit": _forget_metrics_of,
-            }
-        ).run()
+        Server(bind=bind, workers=workers, threads=threads, build=build).run()
 
 
 def _forget_metrics_of(_server: object, worker: Any) -> None:

@@ -9,7 +9,7 @@ import wave
 
 from app.values.components import Component
 
-RATE = 16_000
+RATE = 8_000
 
 
 def asset_for(component: Component, *, seed: str) -> tuple[str, bytes]:
@@ -24,12 +24,12 @@ def asset_for(component: Component, *, seed: str) -> tuple[str, bytes]:
 
 def _wav(draw: random.Random) -> bytes:
     base = draw.uniform(90, 240)
-    notes = [base * draw.choice([1, 9 / 8, 5 / 4, 4 / 3, 3 / 2]) for _ in range(6)]
+    notes = [base * draw.choice([1, 9 / 8, 5 / 4, 4 / 3, 3 / 2]) for _ in range(4)]
     samples = bytearray()
     for note in notes:
-        for n in range(RATE // 4):
-            fade = math.sin(math.pi * n / (RATE // 4))
-            tone = sum(math.sin(2 * math.pi * note * k * n / RATE) / k**2 for k in (1, 2, 3))
+        for n in range(RATE // 5):
+            fade = math.sin(math.pi * n / (RATE // 5))
+            tone = sum(math.sin(2 * math.pi * note * k * n / RATE) / k**2 for k in (1, 2))
             samples += struct.pack("<h", round(9000 * fade * tone))
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as out:

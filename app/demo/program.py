@@ -65,11 +65,7 @@ def _started(data_dir: Path, port: int, say: Narrator) -> Iterator[tuple[Process
     say.title("Starting")
     with Processes(environment, data_dir / "logs") as processes:
         with say.step("The payment sandbox, a process of its own that speaks the provider's wire format"):
-            processes.start(
-                "sandbox", "app.sandbox", "--port", str(sandbox_port), "--store", str(data_dir / "sandbox.db"),
-                "--webhook-url", f"{url}/webhooks/stripe", "--webhook-secret", WEBHOOK_SECRET, "--fast",
-                "--with-parent",
-            )  # fmt: skip
+            processes.start("sandbox", *sandbox_arguments(data_dir, port=sandbox_port, url=url))
             processes.wait_for("sandbox", f"{sandbox_url}/_control/health")
         with say.step("The database, and sample data made through the services"):
             world = prepare(environment)
@@ -79,6 +75,16 @@ def _started(data_dir: Path, port: int, say: Narrator) -> Iterator[tuple[Process
             processes.start("worker", "app", "worker")
             processes.wait_for("service", f"{url}/health/ready")
         yield processes, road_for(world, url=url, sandbox_url=sandbox_url, narrator=say), world
+
+
+def sandbox_arguments(data_dir: Path, *, port: int, url: str) -> list[str]:
+    """Return how to start a sandbox that reports to the service at `url`."""
+    webhooks = f"{url}/webhooks/stripe"
+    return [
+        "app.sandbox", "--fast", "--with-parent", "--port", str(port), "--store", str(data_dir / "sandbox.db"),
+        "--webhook-url", webhooks, "--webhook-secret", WEBHOOK_SECRET,
+        "--thin-webhook-url", webhooks, "--thin-webhook-secret", WEBHOOK_SECRET,
+    ]  # fmt: skip
 
 
 def environment_for(data_dir: Path, *, url: str, sandbox_url: str, database_url: str = "") -> dict[str, str]:

@@ -27,7 +27,7 @@ class ClockOffset(SQLModel, table=True):
     __tablename__ = "clock_offset"
 
     id: int = Field(default=1, primary_key=True)
-    offset_seconds: int = big_integer_field()
+    offset_microseconds: int = big_integer_field()
 
 
 class Clock(Protocol):
@@ -58,13 +58,13 @@ class DemoClock:
     def now(self) -> datetime:
         with self.database.read() as session:
             row = session.get(ClockOffset, 1)
-        return machine_now() + timedelta(seconds=row.offset_seconds if row else 0)
+        return machine_now() + timedelta(microseconds=row.offset_microseconds if row else 0)
 
     def move_to(self, instant: datetime) -> datetime:
         """Move business time forward to `instant`. Raises: ClockCannotMove when that is in the past."""
         with self.database.write() as session:
             row = session.get(ClockOffset, 1)
-            present = machine_now() + timedelta(seconds=row.offset_seconds if row else 0)
+            present = machine_now() + timedelta(microseconds=row.offset_microseconds if row else 0)
             if instant < present:
                 raise ClockCannotMove(f"It is already {present:%Y-%m-%d %H:%M} UTC; the clock only moves forward.")
             self._store(session_row=row, session=session, instant=instant)
@@ -78,6 +78,6 @@ class DemoClock:
 
     @staticmethod
     def _store(*, session_row: ClockOffset | None, session: Session, instant: datetime) -> None:
-        row = session_row or ClockOffset(offset_seconds=0)
-        row.offset_seconds = round((instant - machine_now()).total_seconds())
+        row = session_row or ClockOffset(offset_microseconds=0)
+        row.offset_microseconds = (instant - machine_now()) // timedelta(microseconds=1)
         session.add(row)

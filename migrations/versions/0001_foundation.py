@@ -38,7 +38,7 @@ def upgrade() -> None:
     op.create_table(
         "clock_offset",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("offset_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("offset_microseconds", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_offset")),
     )
     op.create_table(
