@@ -141,17 +141,22 @@ def _restricted(asked: Ask, dimension: str, rest: frozenset[str]) -> Ask:
 
 
 def _narrower_tags(asked: Ask, rights_in: RightsIn) -> Iterator[tuple[FixKind, Fraction, Ask]]:
-    offered = [offer for offer in rights_in.offered]
     for kind, dimension, meant, concerned in (
-        (FixKind.NARROW_LANGUAGES, "languages", languages_meant, lambda block: True),
-        (FixKind.NARROW_CATEGORIES, "categories", categories_meant, lambda block: BRAND_LEAF in block.media),
+        (FixKind.NARROW_LANGUAGES, "languages", languages_meant, LEAVES),
+        (FixKind.NARROW_CATEGORIES, "categories", categories_meant, (BRAND_LEAF,)),
     ):
         before: frozenset[str] = getattr(asked, dimension)
-        pool = {tag for offer in offered for tag in getattr(offer, dimension) if meant([tag]) <= meant(before)}
+        pool = {
+            tag for offer in rights_in.offered for tag in getattr(offer, dimension) if meant([tag]) <= meant(before)
+        }
         for kept in _subsets(before | pool):
             if meant(kept) < meant(before):
-                blocks = (replace(b, **{dimension: kept}) if concerned(b) else b for b in asked.blocks)
-                yield kind, Fraction(len(before - kept), len(before)), Ask(tuple(blocks), asked.zone)
+                lost = [tag for tag in before if not meant([tag]) <= meant(kept)]
+                blocks = (
+                    replace(block, **{dimension: kept}) if block.media & set(concerned) else block
+                    for block in asked.blocks
+                )
+                yield kind, Fraction(len(lost), len(before)), Ask(tuple(blocks), asked.zone)
 
 
 def _other_terms(asked: Ask) -> Iterator[tuple[FixKind, Fraction, Ask]]:

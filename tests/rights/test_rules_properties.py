@@ -109,7 +109,7 @@ def is_free(asked: Ask, rights_in: RightsIn, taken: list[Taken], at: datetime) -
     return not reasons_against(asked, rights_in, taken, at)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(asked=bundles | deals, rights_in=rights, taken=takings())
 def test_the_reasons_are_those_of_every_single_use(asked: Ask, rights_in: RightsIn, taken: list[Taken]) -> None:
     answer = avails(asked=asked, rights_in=rights_in, taken=taken, at=AT)
@@ -121,7 +121,7 @@ def test_the_reasons_are_those_of_every_single_use(asked: Ask, rights_in: Rights
     assert orders == sorted(orders)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(asked=bundles | deals, rights_in=rights, taken=takings())
 def test_every_fix_does_what_it_says(asked: Ask, rights_in: RightsIn, taken: list[Taken]) -> None:
     answer = avails(asked=asked, rights_in=rights_in, taken=taken, at=AT)
@@ -133,7 +133,7 @@ def test_every_fix_does_what_it_says(asked: Ask, rights_in: RightsIn, taken: lis
             assert (reason.code, reason.component) not in left
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(asked=bundles, rights_in=rights, taken=takings())
 def test_no_cheaper_single_change_exists(asked: Ask, rights_in: RightsIn, taken: list[Taken]) -> None:
     answer = avails(asked=asked, rights_in=rights_in, taken=taken, at=AT)
@@ -148,7 +148,7 @@ def test_no_cheaper_single_change_exists(asked: Ask, rights_in: RightsIn, taken:
     assert [fix.cost for fix in answer.fixes] == sorted(fix.cost for fix in answer.fixes)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(asked=bundles, rights_in=rights, taken=takings())
 def test_taking_the_advice_again_and_again_ends_well(asked: Ask, rights_in: RightsIn, taken: list[Taken]) -> None:
     """Each reason's own fix may leave other reasons; following one after the other ends in a yes or a dead end."""

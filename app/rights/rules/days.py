@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.values.errors import InvalidValue
-from app.values.term import Term
+from app.values.term import Term, add_months
 
 _A_DAY = timedelta(days=1)
 
@@ -18,10 +18,6 @@ class Days:
     first: date
     last: date | None
     term: Term
-
-    @property
-    def count(self) -> int | None:
-        return None if self.last is None else (self.last - self.first).days + 1
 
 
 def days_of(first: date, last: date | None, zone: str) -> Days:
@@ -50,11 +46,22 @@ def days_touching(term: Term, zone: str) -> tuple[date, date | None]:
 
 
 def shifted(days: Days, to: date, zone: str) -> Days | None:
-    """Return as many days from another first day on, or None where the calendar ends before."""
+    """Return the same length from another first day on, or None where the calendar ends before.
+
+    Whole calendar months stay whole months, other lengths keep their number of days.
+    """
     try:
-        return days_of(to, None if days.count is None else to + (days.count - 1) * _A_DAY, zone)
+        return days_of(to, None if days.last is None else _last_day(days.first, days.last, to), zone)
     except (OverflowError, InvalidValue):
         return None
+
+
+def _last_day(first: date, last: date, to: date) -> date:
+    end = last + _A_DAY
+    months = (end.year - first.year) * 12 + end.month - first.month
+    if months and add_months(first, months) == end:
+        return add_months(to, months) - _A_DAY
+    return to + (last - first)
 
 
 def gaps(within: Term, busy: Iterable[Term]) -> list[Term]:

@@ -122,7 +122,8 @@ def _narrowed(
     narrowed = asked.narrowed(narrow) if kept else None
     if narrowed is None:
         return None
-    return Fix(kind, narrowed, Fraction(len(before - kept), len(before)), entries=tuple(sorted(kept)))
+    lost = [tag for tag in before if not any(language_includes(own, tag) for own in kept)]
+    return Fix(kind, narrowed, Fraction(len(lost), len(before)), entries=tuple(sorted(kept)))
 
 
 def _untouched(
@@ -159,7 +160,7 @@ def _change_term(asked: Ask, obstacles: Sequence[Obstacle]) -> Fix | None:
 def _later(asked: Ask, obstacles: Sequence[Obstacle]) -> Fix | None:
     term = asked.term
     wanted = days_within(term, asked.zone)
-    if wanted is None or wanted.count is None or any(block.term != term for block in asked.blocks):
+    if wanted is None or wanted.last is None or any(block.term != term for block in asked.blocks):
         return None
     busy = [obstacle.term for obstacle in obstacles if obstacle.term is not None]
     for free in _free_days(Term(term.starts_at, None), asked.zone, busy):
