@@ -106,10 +106,9 @@ def _offers(medium: str | None, component: Component | None, territory: Territor
     if component is not None:
         offered = offered.where(col(row.component) == component)
     if medium is not None:
-        fits = sa.select(col(ComponentMedium.component_id)).where(
-            col(ComponentMedium.medium).in_(sorted(leaves(medium)))
-        )
-        offered = offered.where(col(row.id).in_(fits))
+        of_row = col(ComponentMedium.component_id) == col(row.id)
+        fits = of_row & col(ComponentMedium.medium).in_(sorted(leaves(medium)))
+        offered = offered.where(sa.select(sa.literal(1)).where(fits).exists())
     if territory is not None:
         offered = offered.where(col(row.territory_index).like(_covering(territory)))
     return offered.exists()
