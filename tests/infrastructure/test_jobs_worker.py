@@ -60,12 +60,12 @@ def jobs(services: Services) -> list[Job]:
 def test_a_handler_has_no_transaction_around_it_and_opens_its_own(services: Services) -> None:
     def handle(*, context: JobContext, payload: dict[str, Any]) -> None:
         with context.services.database.write() as session:
-            session.add(ClockOffset(offset_seconds=payload["seconds"]))
+            session.add(ClockOffset(offset_microseconds=payload["seconds"]))
 
     enqueue(services, "move", seconds=7)
     assert drain(services=services, handlers={"mail": handle}) == 1
     with services.database.read() as session:
-        assert session.get_one(ClockOffset, 1).offset_seconds == 7
+        assert session.get_one(ClockOffset, 1).offset_microseconds == 7
 
 
 def test_a_failure_is_noted_and_tried_again_later(services: Services, machine_time: MachineTime) -> None:

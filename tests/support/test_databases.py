@@ -10,4 +10,4 @@ from app.infrastructure.db.database import Database
 def test_nothing_is_left_from_another_test(database: Database, _time: str) -> None:
     with database.write() as session:
         assert session.get(ClockOffset, 1) is None
-        session.add(ClockOffset(offset_seconds=1))
+        session.add(ClockOffset(offset_microseconds=1))
