@@ -84,7 +84,7 @@ def make_unpaid_license(
 def make_license(
     session: Session, store: AssetStore, *, sides: Sides | None = None, at: datetime = START, **terms: Any
 ) -> Licensed:
-    """A license whose fee was paid at `at`: from `STARTS_AT` to `ENDS_AT`, voice, one game medium, not for China."""
+    """A license whose fee was paid at `at`: voice, one game medium, not China, from `STARTS_AT` to `ENDS_AT`."""
     found = make_unpaid_license(session, store, sides=sides, at=at, **terms)
     if license_of(session, found.id).terms.document["fee"]["amount_minor"]:
         pay_fee(session, found.id, at=at)

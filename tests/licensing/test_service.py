@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
@@ -248,7 +249,7 @@ def test_the_database_lets_history_only_grow(
                     sha256="0" * 64,
                     size_bytes=1,
                     delivered_at=DURING,
-                )  # fmt: skip
+                )
             )
     statement = sa.delete(model) if verb == "delete" else sa.update(model).values(actor="somebody else")
     with pytest.raises(DatabaseError, match="append-only"), database.write() as session:
@@ -287,7 +288,7 @@ def test_payment_and_termination_at_once_leave_one_history(database: Database, s
             rows = queries.status_changes(session, made.id)
             assert view(database, made.id).license.status is LicenseStatus.TERMINATED
             assert [r.to_status for r in rows][-1] is LicenseStatus.TERMINATED
-            assert all(a.to_status is b.from_status for a, b in zip(rows, rows[1:], strict=False))
+            assert all(a.to_status is b.from_status for a, b in pairwise(rows))
 
 
 def _noting(errors: list[Exception], work: object) -> object:
