@@ -211,5 +211,10 @@ class SearchArgs(PageArgs):
     )
     status = ma.fields.Enum(PackageStatus, by_value=True, metadata={"description": "Together with `mine`"})
 
+    @ma.validates_schema
+    def require_mine(self, data: dict[str, Any], **_: Any) -> None:
+        if "status" in data and not data["mine"]:
+            raise ma.ValidationError("The catalog shows listed packages only; add mine=true.", "status")
+
 
 PackagePageOut = page_schema(FoundPackageOut)

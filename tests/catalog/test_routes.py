@@ -298,6 +298,7 @@ def test_previews_of_listed_packages_are_open_and_nothing_else_is(
         "territory=%2BNOWHERE",
         "preset=opera",
         "mine=perhaps",
+        "status=draft",
     ],
 )
 def test_a_search_refusal_names_the_argument(world: World, query: str) -> None:
