@@ -8,7 +8,7 @@ from flask import g
 from app.identity import access
 from app.identity.actor import Actor
 from app.identity.models import User
-from app.infrastructure.http.context import session
+from app.infrastructure.http.context import services
 from app.parties import queries as parties
 from app.parties.models import Party
 from app.parties.states import PartyKind
@@ -55,8 +55,10 @@ def require(*audiences: Audience) -> Visitor:
 
 
 def _read(actor: Actor) -> Visitor:
-    user = session().get(User, actor.user_id)
-    party = parties.party(session(), actor.party_id)
+    """Read in a session of its own: a page that changes something may not hold the database for longer than that."""
+    with services().database.read() as reading:
+        user = reading.get(User, actor.user_id)
+        party = parties.party(reading, actor.party_id)
     return Visitor(name=user.name if user else "", actor=actor, party=party, audience=_audience(actor, party))
 
 

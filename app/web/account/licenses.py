@@ -22,6 +22,7 @@ from app.values.errors import DomainError, InvalidInput
 from app.values.survival import Phase
 from app.values.term import Term
 from app.web import forms
+from app.web.account.clocks import clocks_of
 from app.web.visitor import require
 
 ASKED = ("component", "axis", "media", "territory", "language", "category", "action")
@@ -60,6 +61,7 @@ def show(license_id: str, refusal: DomainError | None = None, issued: IssuedCred
         standing=view.standing(now()),
         bar=term_bar(view.terms.term, now()),
         phase=phase_of(view, now()),
+        clocks=clocks_of(view),
         is_licensee=actor.party_id == view.license.licensee_party_id,
         is_licensor=actor.party_id == view.license.licensor_party_id or actor.is_administrator,
         charge=charge_by_reference(session(), lifecycle.fee_reference(license_id)),

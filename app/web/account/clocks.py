@@ -1,0 +1,56 @@
+"""The six clocks of a license in plain words: expiry is not one switch."""
+
+from dataclasses import dataclass
+
+from app.licensing.queries import LicenseView
+from app.values.components import DeliveryMode
+from app.values.survival import Action, Permission, Phase
+from app.web import formats
+
+_AFTER = {
+    Permission.ALLOW: "goes on after the end",
+    Permission.DENY: "stops at the end as well",
+    Permission.APPROVAL: "needs the licensor's approval after the end",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One thing with an end of its own."""
+
+    name: str
+    sentence: str
+
+
+def clocks_of(view: LicenseView) -> list[Clock]:
+    """Say for each clock when it stops, if it does."""
+    end = formats.instant(_last_instant(view))
+    distribution = view.terms.survival[Action.DISTRIBUTE][Phase.EXPIRED]
+    is_hosted = view.terms.delivery is DeliveryMode.HOSTED_ONLY
+    return [
+        Clock("Making something new", f"Until {end}, and not an instant longer."),
+        Clock("Finished work", f"Distributing what was released during the term {_AFTER[distribution]}."),
+        Clock(
+            "Models and scans",
+            f"Can be {'used where they are' if is_hosted else 'downloaded'} until {end}."
+            + ("" if is_hosted else " Copies must be destroyed afterwards."),
+        ),
+        Clock("Exclusivity", _exclusivity(view)),
+        Clock("Reports and payments", "Owed for every sale, also for those after the end. Late ones are accepted."),
+        Clock("Audit", "The licensor may have the books checked after the end as well."),
+    ]
+
+
+def _last_instant(view: LicenseView) -> str:
+    ends = [view.license.ends_at, view.license.authority_ends_at]
+    return formats.machine_instant(min(end for end in ends if end is not None))
+
+
+def _exclusivity(view: LicenseView) -> str:
+    parts = []
+    for grant in view.terms.document["grants"]:
+        if grant["exclusivity"] == "non_exclusive":
+            continue
+        last_day = grant["exclusive_until"] or view.terms.document["term"]["last_day"]
+        parts.append(f"{formats.words(grant['component'])} until {formats.day(last_day)}")
+    return f"Others are kept out: {formats.listed(parts)}." if parts else "None: others may license the same."
