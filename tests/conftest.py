@@ -6,4 +6,5 @@ pytest_plugins = (
     "tests.support.databases",
     "tests.support.application",
     "tests.support.browser",
+    "tests.support.deployment",
 )

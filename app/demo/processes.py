@@ -84,6 +84,13 @@ class Processes:
                 time.sleep(0.05)
         raise DidNotStart(self._last_words(name))
 
+    def pid(self, name: str) -> int:
+        return self._running[name].pid
+
+    def forget(self, name: str) -> None:
+        """Wait for a process that was ended from outside, so that its name can be started again."""
+        self._running.pop(name).wait(STOPS_WITHIN_SECONDS)
+
     def first_ended(self) -> str | None:
         """Return the name of a process that ended by itself, if one did."""
         return next((name for name, process in self._running.items() if process.poll() is not None), None)

@@ -1,0 +1,116 @@
+"""One whole deal over real HTTP: service, worker and payment sandbox as processes, on both databases."""
+
+import pytest
+import requests
+import sqlalchemy as sa
+from sqlmodel import col
+
+from app.audit.service import verify
+from app.demo.http import wait_until
+from app.demo.program import walk
+from app.demo.walk import bargain, listing, royalty, use
+from app.demo.walk.road import Road
+from app.infrastructure.jobs.models import Job
+from app.payments.models import Charge, Transfer
+from app.payments.states import ChargeStatus
+from app.rights.models import RightsBlockRow
+from tests.support.deployment import Deployment
+
+
+def test_the_walk_of_one_deal(deployment: Deployment) -> None:
+    """Every step of the demo, then what it left behind: a whole trail, a balanced ledger, no dead letters."""
+    road = deployment.road
+    walk(road)
+    pay_again(deployment, road)
+    services = deployment.services()
+    try:
+        with services.database.read() as session:
+            verdict = verify(session=session)
+            assert verdict.is_whole
+            assert verdict.records > 100
+            dead = session.execute(sa.select(sa.func.count()).where(col(Job.dead_at).is_not(None))).scalar_one()
+            assert dead == 0
+    finally:
+        services.database.close()
+
+
+def pay_again(deployment: Deployment, road: Road) -> None:
+    """Paying twice and hearing of it twice changes nothing."""
+    before = bargain.ledger(road)
+    charge_id = road.studio.get(f"/v1/licenses/{road.made['license_id']}")["fee_charge_id"]
+    assert road.studio.post(f"/v1/charges/{charge_id}/checkout", status=409)["code"]
+    deployment.control("webhooks/resend", {})
+    wait_until(lambda: _no_open_jobs(deployment), "the repeated webhooks")
+    assert bargain.ledger(road) == before
+
+
+@pytest.mark.parametrize("answer", ["doubled", "reordered", "lost"])
+def test_one_payment_however_webhooks_come(deployment: Deployment, answer: str) -> None:
+    """Lost ones are made up for when the payer comes back to the charge, or by the reconciler."""
+    road = deployment.road
+    listing.list_package(road)
+    bargain.sign(road)
+    deployment.control("webhooks/misbehave", {"answer": answer, "next": 4})
+    if answer == "lost":
+        _pay_unheard(deployment, road)
+    bargain.pay_fee(road)
+    services = deployment.services()
+    with services.database.read() as session:
+        paid = session.execute(sa.select(sa.func.count()).where(col(Charge.status) == ChargeStatus.PAID))
+        assert paid.scalar_one() == 1
+    services.database.close()
+
+
+def test_a_crash_loses_nothing_that_was_answered(deployment: Deployment) -> None:
+    """Service and worker are killed between the steps and in the middle of one; the road goes on."""
+    road = deployment.road
+    listing.list_package(road)
+    deployment.kill("worker")
+    bargain.sign(road)
+    deployment.kill("service")
+    deployment.start_service()
+    deployment.control("misbehave", {"answer": "slow", "ms": 1500, "next": 1, "path": "/v1/checkout/sessions"})
+    deployment.start_worker()
+    deployment.kill("worker")
+    deployment.start_worker()
+    bargain.pay_fee(road)
+    use.ask_for_decisions(road)
+    royalty.open_accounts(road)
+    royalty.report_sales(road)
+    deployment.kill("service")
+    deployment.kill("worker")
+    deployment.start_service()
+    deployment.start_worker()
+    royalty.pay_royalty(road)
+    services = deployment.services()
+    try:
+        with services.database.read() as session:
+            assert verify(session=session).is_whole
+            names = session.execute(sa.select(col(Transfer.stripe_transfer_id))).scalars().all()
+            assert len(set(names)) == len(names)
+            grants = session.execute(sa.select(sa.func.count()).select_from(RightsBlockRow)).scalar_one()
+            assert grants == 1
+    finally:
+        services.database.close()
+
+
+def _pay_unheard(deployment: Deployment, road: Road) -> None:
+    """Pay on the page while every webhook gets lost, then let the provider deliver them again by hand."""
+    license = road.studio.get(f"/v1/licenses/{road.made['license_id']}")
+    path = f"/v1/charges/{license['fee_charge_id']}"
+    page = wait_until(lambda: road.studio.get(path)["checkout_url"], "the payment page")
+    requests.post(page, data={"action": "pay"}, allow_redirects=False, timeout=20)
+    deployment.control("webhooks/resend", {})
+    wait_until(lambda: road.studio.get(path)["status"] == "paid", "the payment")
+
+
+def _no_open_jobs(deployment: Deployment) -> bool:
+    services = deployment.services()
+    try:
+        with services.database.read() as session:
+            still = sa.select(sa.func.count()).where(
+                col(Job.kind) == "payments.apply_webhook", col(Job.done_at).is_(None)
+            )
+            return session.execute(still).scalar_one() == 0
+    finally:
+        services.database.close()
