@@ -4,13 +4,17 @@ import hashlib
 import os
 import re
 import secrets
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from app.infrastructure.media_types import HEAD_BYTES
 from app.values.errors import DomainError, NotFound
 
 CHUNK = 1 << 20
+ABANDONED_AFTER_SECONDS = 24 * 3600
+"""What still lies among the incoming files after so long was left there by a process that died."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -51,7 +55,8 @@ class LocalAssetStore:
 
     def put(self, stream: BinaryIO, *, max_bytes: int) -> StoredFile:
         incoming = self._folder / "incoming"
-        incoming.mkdir(parents=True, exist_ok=True)
+        _make_folder(incoming)
+        _clear_abandoned(incoming)
         temporary = incoming / secrets.token_hex(16)
         try:
             with temporary.open("xb") as file:
@@ -59,7 +64,7 @@ class LocalAssetStore:
                 file.flush()
                 os.fsync(file.fileno())
             target = self._path(stored.sha256)
-            target.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(target.parent)
             temporary.replace(target)
             _sync_folder(target.parent)
         finally:
@@ -78,7 +83,7 @@ class LocalAssetStore:
 def _copy(stream: BinaryIO, file: BinaryIO, max_bytes: int) -> StoredFile:
     digest, size, head = hashlib.sha256(), 0, b""
     while chunk := stream.read(CHUNK):
-        head = head or chunk[:4096]
+        head += chunk[: HEAD_BYTES - len(head)]
         size += len(chunk)
         if size > max_bytes:
             raise FileTooLarge(f"The file is larger than {max_bytes // (1 << 20)} MiB; split it and try again.")
@@ -87,6 +92,25 @@ def _copy(stream: BinaryIO, file: BinaryIO, max_bytes: int) -> StoredFile:
     if not size:
         raise EmptyFile("The file is empty.")
     return StoredFile(sha256=digest.hexdigest(), size_bytes=size, head=head)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it so that they, too, are still there after a power cut."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync_folder(folder.parent)
+
+
+def _clear_abandoned(incoming: Path) -> None:
+    oldest = time.time() - ABANDONED_AFTER_SECONDS
+    for file in incoming.iterdir():
+        try:
+            if file.stat().st_mtime < oldest:
+                file.unlink()
+        except FileNotFoundError:
+            continue  # its upload has just ended
 
 
 def _sync_folder(folder: Path) -> None:
