@@ -62,8 +62,9 @@ def ensure_current_key(*, database: Database, at: datetime) -> None:
 
 def prepare_next(*, session: Session, at: datetime) -> SigningKey | None:
     """Publish the next key when the present one retires soon; return it if it was made now."""
-    latest = session.exec(select(SigningKey).order_by(col(SigningKey.active_from).desc(), col(SigningKey.id).desc())).first()
-    if latest is None or latest.withdrawn_at is not None or latest.retires_at - MADE_AHEAD > at:
+    trusted = select(SigningKey).where(col(SigningKey.withdrawn_at).is_(None))
+    latest = session.exec(trusted.order_by(col(SigningKey.retires_at).desc())).first()
+    if latest is None or latest.retires_at - MADE_AHEAD > at:
         return None
     return _make(session, created_at=at, active_from=max(at, latest.retires_at))
 
