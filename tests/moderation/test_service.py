@@ -66,6 +66,13 @@ def test_only_an_administrator_decides(session: Session, submitted: Package, est
     assert submitted.status is PackageStatus.SUBMITTED
 
 
+def test_others_do_not_learn_what_waits_for_a_review(session: Session, services: Services, estate: Estate) -> None:
+    draft = make_package(session, services.store, estate)
+    for package_id in (draft.id, "pkg_unknown"):
+        with pytest.raises(Forbidden):
+            decide(session, make_actor(session), package_id, ReviewDecision.APPROVED)
+
+
 def test_there_is_nothing_to_decide_about_a_draft(session: Session, services: Services, estate: Estate) -> None:
     draft = make_package(session, services.store, estate)
     administrator = make_administrator(session)
