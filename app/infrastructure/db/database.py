@@ -74,6 +74,7 @@ def _sqlite_engine(url: str, *, begin: str) -> sa.Engine:
             "journal_mode=WAL",
             "synchronous=FULL",  # an answered request survives a power cut, not only a crash
             "foreign_keys=ON",
+            "recursive_triggers=ON",  # or else REPLACE would rewrite append-only rows
             f"busy_timeout={BUSY_TIMEOUT_MS}",
         ):
             connection.execute(f"PRAGMA {pragma}")
