@@ -23,13 +23,13 @@ from app.licensing import jobs as licensing_jobs
 from app.licensing import models as licensing_models
 from app.licensing import routes as licensing_routes
 from app.licensing import subscribers as licensing_subscribers
-from app.licensing.events import FeeEarned, LicenseNoticeDue, LicenseStandingChanged
+from app.licensing.events import FeeEarned, LicenseActivated, LicenseNoticeDue, LicenseStandingChanged
 from app.moderation import models as moderation_models
 from app.moderation import routes as moderation_routes
 from app.moderation import subscribers as moderation_subscribers
 from app.negotiation import models as negotiation_models
 from app.negotiation import routes as negotiation_routes
-from app.negotiation.events import DealSigned
+from app.negotiation.events import DealSigned, NegotiationEnded, OfferSent
 from app.notifications import jobs as notifications_jobs
 from app.notifications import models as notifications_models
 from app.notifications import subscribers as notifications_subscribers
@@ -44,6 +44,7 @@ from app.rights import routes as rights_routes
 from app.royalties import models as royalties_models
 from app.royalties import routes as royalties_routes
 from app.royalties import subscribers as royalties_subscribers
+from app.royalties.events import StatementIssued
 from app.web.account import blueprint as account
 from app.web.backoffice import api as demo_api
 from app.web.backoffice import blueprint as backoffice
@@ -120,6 +121,10 @@ SUBSCRIBERS: Subscribers = {
     TransferSent: [royalties_subscribers.on_transfer_sent],
     TransferRejected: [royalties_subscribers.on_transfer_rejected],
     FeeEarned: [royalties_subscribers.on_fee_earned],
+    OfferSent: [notifications_subscribers.on_offer_sent],
+    NegotiationEnded: [notifications_subscribers.on_negotiation_ended],
+    StatementIssued: [notifications_subscribers.on_statement_issued],
+    LicenseActivated: [notifications_subscribers.on_license_activated],
     LicenseNoticeDue: [notifications_subscribers.on_license_notice],
     LicenseStandingChanged: [notifications_subscribers.on_standing_changed],
 }

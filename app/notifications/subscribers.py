@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from app.licensing.events import LicenseNoticeDue, LicenseStandingChanged
+from app.licensing.events import LicenseActivated, LicenseNoticeDue, LicenseStandingChanged
 from app.licensing.queries import license_of
+from app.negotiation.events import NegotiationEnded, OfferSent
 from app.notifications.service import tell
+from app.royalties.events import StatementIssued
 
 _AFTER = (
     "From that instant nothing new may be made with the likeness; its survival table says what may go on. "
@@ -51,4 +53,61 @@ def on_standing_changed(*, session: Session, event: LicenseStandingChanged, at: 
             subject=f"The license was {done}: {view.terms.document['package']['title']}",
             body=f"The license {event.license_id} was {done} at {at:%Y-%m-%d %H:%M} UTC.\n\n"
             f"Reason: {event.reason}\n",
+        )
+
+
+def on_license_activated(*, session: Session, event: LicenseActivated, at: datetime) -> None:
+    """Tell both sides that the license is paid and from when it may be used."""
+    view = license_of(session, event.license_id)
+    title = view.terms.document["package"]["title"]
+    for party_id in (view.license.licensee_party_id, view.license.licensor_party_id):
+        tell(
+            session=session,
+            at=at,
+            party_id=party_id,
+            about=event.license_id,
+            subject=f"The license is active: {title}",
+            body=f"The license {event.license_id} of {title} is active. It may be used from "
+            f"{view.license.starts_at:%Y-%m-%d %H:%M} until {view.license.ends_at:%Y-%m-%d %H:%M} UTC.\n",
+        )
+
+
+def on_offer_sent(*, session: Session, event: OfferSent, at: datetime) -> None:
+    """Tell the other side that an offer waits for its answer, and until when."""
+    tell(
+        session=session,
+        at=at,
+        party_id=event.to_party_id,
+        about=event.negotiation_id,
+        subject="A license request has arrived" if event.offer_number == 1 else "A new offer waits for your answer",
+        body=f"Offer {event.offer_number} in negotiation {event.negotiation_id} can be accepted until "
+        f"{event.expires_at:%Y-%m-%d %H:%M} UTC.\n",
+    )
+
+
+def on_negotiation_ended(*, session: Session, event: NegotiationEnded, at: datetime) -> None:
+    """Tell the other side that there will be no deal, and why."""
+    tell(
+        session=session,
+        at=at,
+        party_id=event.to_party_id,
+        about=event.negotiation_id,
+        subject=f"The negotiation was {event.status.value}",
+        body=f"The negotiation {event.negotiation_id} was {event.status.value}.\n\n"
+        f"Reason: {event.reason or 'none given'}\n",
+    )
+
+
+def on_statement_issued(*, session: Session, event: StatementIssued, at: datetime) -> None:
+    """Tell the estate and its beneficiaries that a statement is there."""
+    amount = f"{event.payable.to_decimal_text()} {event.payable.currency}"
+    for party_id in dict.fromkeys((event.licensor_party_id, *event.beneficiary_party_ids)):
+        tell(
+            session=session,
+            at=at,
+            party_id=party_id,
+            about=event.statement_id,
+            subject=f"Royalty statement for {event.period}",
+            body=f"The statement {event.statement_id} for {event.period} is issued: {amount} is payable to the "
+            "beneficiaries.\n",
         )
