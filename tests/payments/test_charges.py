@@ -1,5 +1,6 @@
 """A charge is asked for once, paid at most once, and every kind of news leads to the same end."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -301,6 +302,17 @@ def test_a_page_for_another_amount_is_not_believed(payments: Payments) -> None:
         charge.amount_minor += 1
         with pytest.raises(ProviderDisagrees):
             apply_checkout(session=session, at=START, charge=charge, page=page)
+        session.rollback()
+
+
+def test_a_second_payment_for_a_charge_is_not_hidden(payments: Payments) -> None:
+    charge = paid_charge(payments)
+    page = payments.provider.pages[str(charge.stripe_session_id)]
+    assert page.payment is not None
+    another = replace(page, payment=replace(page.payment, charge_id="ch_another"))
+    with payments.database.write() as session:
+        with pytest.raises(ProviderDisagrees, match="paid twice"):
+            apply_checkout(session=session, at=START, charge=session.get_one(Charge, charge.id), page=another)
         session.rollback()
 
 
