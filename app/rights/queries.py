@@ -36,7 +36,7 @@ def taken_from(
     session: Session, package_id: str, asked: Ask, *, ignore_reference: str | None = None
 ) -> list[Taken]:
     """Return what is taken of the asked components from the asked start on, lapsed holds included."""
-    statement = _concerning(package_id, asked)
+    statement = concerning(package_id, asked)
     if ignore_reference is not None:
         statement = statement.where(RightsBlockRow.reference != ignore_reference)
     return [taken for row in session.exec(statement) if (taken := _taken(row)) is not None]
@@ -48,7 +48,8 @@ def blocks_of(session: Session, reference: str) -> Sequence[RightsBlockRow]:
     return session.exec(statement.order_by(col(RightsBlockRow.id))).all()
 
 
-def _concerning(package_id: str, asked: Ask) -> SelectOfScalar[RightsBlockRow]:
+def concerning(package_id: str, asked: Ask) -> SelectOfScalar[RightsBlockRow]:
+    """Return the statement for every block of these components that ends after the asked start."""
     starts_at = asked.term.starts_at
     ends_at, released_at = col(RightsBlockRow.ends_at), col(RightsBlockRow.released_at)
     return (

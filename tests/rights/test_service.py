@@ -258,7 +258,7 @@ def test_the_table_refuses_nonsense(session: Session, listing: Listing, changes:
 
 def test_the_book_is_read_through_its_index(session: Session, listing: Listing) -> None:
     asked = Ask.of([make_block(), make_block(component=Component.FACE)])
-    statement = queries._concerning(listing.package.id, asked)
+    statement = queries.concerning(listing.package.id, asked)
     if session.get_bind().dialect.name == "sqlite":
         prefix = "EXPLAIN QUERY PLAN "
     else:

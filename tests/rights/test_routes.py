@@ -1,0 +1,193 @@
+"""The question for avails, over HTTP."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlmodel import select
+
+from app.identity.actor import Actor
+from app.identity.states import Scope
+from app.infrastructure.db.database import Database
+from app.infrastructure.storage import LocalAssetStore
+from app.rights.models import RightsBlockRow, RightsBook
+from app.values.components import Component
+from app.values.exclusivity import Exclusivity
+from app.values.term import Term
+from tests.factories.catalog import make_package
+from tests.factories.identity import Caller, caller_for, make_key
+from tests.factories.parties import make_actor
+from tests.factories.rights import day, grant, hold, make_block
+from tests.rights.conftest import Listing
+
+QUESTION: dict[str, Any] = {
+    "components": ["voice"],
+    "axes": ["scripted"],
+    "media": ["game.scripted_performance"],
+    "territory": "+EUROPE -RU",
+    "first_day": "2027-01-01",
+    "last_day": "2027-12-31",
+    "zone": "UTC",
+    "exclusivity": "exclusive",
+}
+
+
+@pytest.fixture
+def studio(database: Database, client: FlaskClient, listing: Listing) -> Caller:
+    with database.write() as session:
+        return caller_for(session, client, listing.studio)
+
+
+@pytest.fixture
+def rival(database: Database) -> Actor:
+    with database.write() as session:
+        return make_actor(session, name="Harborlight Interactive")
+
+
+def ask(caller: Caller, listing: Listing, **changes: Any) -> dict[str, Any]:
+    answer = caller.post(f"/v1/packages/{listing.package.id}/avails", json=QUESTION | changes)
+    assert answer.status_code == 200, answer.json
+    assert answer.json is not None
+    return answer.json
+
+
+def test_a_yes_says_what_was_checked_and_when(studio: Caller, listing: Listing) -> None:
+    answer = ask(studio, listing, components=["face", "voice"], media=["game"], territory="+WORLD -CN")
+    assert answer == {
+        "available": True,
+        "sentence": "All of it is free.",
+        "reasons": answer["reasons"],
+        "fixes": [],
+        "limiting_components": [],
+        "asked_at": "2026-06-01T09:00:00Z",
+    }
+    assert [(reason["code"], reason["component"], reason["fix"]) for reason in answer["reasons"]] == [
+        ("AVAILABLE", "face", None),
+        ("AVAILABLE", "voice", None),
+    ]
+
+
+def test_asking_again_with_the_changes_named_gets_a_yes(
+    database: Database, studio: Caller, rival: Actor, listing: Listing
+) -> None:
+    theirs = make_block(territory=frozenset({"DE", "AT"}), term=Term(day(1, 1, 2026), day(6, 1)))
+    with database.write() as session:
+        grant(session, rival, listing.package.id, theirs)
+    answer = ask(studio, listing, media=["game"])
+    assert [fix["changes"] for fix in answer["fixes"]] == [
+        {"territory": "+EUROPE -RU -AT -DE"},
+        {"media": ["game.cosmetic_item", "game.realtime_character", "game.trailer"]},
+        {"first_day": "2027-06-01", "last_day": "2027-12-31"},
+        {"exclusivity": "non_exclusive"},
+    ]
+    assert answer["fixes"][0]["sentence"] == "Free if AT and DE are dropped."
+    assert answer["reasons"][0]["fix"] == answer["fixes"][0]
+    for fix in answer["fixes"]:
+        assert ask(studio, listing, **({"media": ["game"]} | fix["changes"]))["available"]
+
+
+def test_each_dimension_can_be_what_has_to_change(studio: Caller, listing: Listing) -> None:
+    wide = {
+        "components": ["voice", "behavior"],
+        "axes": ["scripted", "training"],
+        "territory": "+WORLD",
+        "media": ["game", "vr"],
+    }
+    question = dict(wide)
+    for _ in range(10):
+        answer = ask(studio, listing, **question)
+        if answer["available"]:
+            break
+        question |= answer["reasons"][0]["fix"]["changes"]
+    assert question == {
+        "components": ["voice"],
+        "axes": ["scripted"],
+        "territory": "+WORLD -CN",
+        "media": sorted(
+            f"game.{leaf}" for leaf in ("cosmetic_item", "realtime_character", "scripted_performance", "trailer")
+        ),
+    }
+
+
+def test_a_hold_says_when_to_ask_again(database: Database, studio: Caller, rival: Actor, listing: Listing) -> None:
+    with database.write() as session:
+        hold(session, rival, listing.package.id)
+    answer = ask(studio, listing)
+    assert answer["fixes"][0]["kind"] == "wait"
+    assert answer["fixes"][0]["ask_again_at"] == "2026-06-04T09:00:00Z"
+
+
+def test_the_answer_names_nobody(database: Database, studio: Caller, rival: Actor, listing: Listing) -> None:
+    with database.write() as session:
+        reference = grant(session, rival, listing.package.id, make_block(exclusivity=Exclusivity.SOLE))
+    shown = str(ask(studio, listing))
+    assert not [secret for secret in (reference, rival.party_id, "Harborlight", "sole") if secret in shown]
+
+
+def test_asking_writes_nothing_and_a_reading_key_is_enough(
+    database: Database, client: FlaskClient, listing: Listing
+) -> None:
+    with database.write() as session:
+        reading = Caller(client, make_key(session, listing.studio, scopes=frozenset({Scope.READ})).text)
+        deciding = Caller(client, make_key(session, listing.studio, scopes=frozenset({Scope.DECIDE})).text)
+    path = f"/v1/packages/{listing.package.id}/avails"
+    assert ask(reading, listing)["available"]
+    assert reading.post(path, json=QUESTION, headers={"Idempotency-Key": ""}).status_code == 200
+    assert deciding.post(path, json=QUESTION).status_code == 403
+    assert client.post(path, json=QUESTION).status_code == 401
+    with database.read() as session:
+        assert session.exec(select(RightsBlockRow)).all() == session.exec(select(RightsBook)).all() == []
+
+
+def test_a_package_that_is_not_listed_is_not_there(
+    database: Database, client: FlaskClient, studio: Caller, listing: Listing, tmp_path: Path
+) -> None:
+    with database.write() as session:
+        draft = make_package(session, LocalAssetStore(tmp_path / "assets"), listing.estate)
+        estate = caller_for(session, client, listing.estate.actor)
+    path = f"/v1/packages/{draft.id}/avails"
+    assert studio.post(path, json=QUESTION).status_code == 404
+    assert studio.post("/v1/packages/pkg_unknown/avails", json=QUESTION).status_code == 404
+    own = estate.post(path, json=QUESTION).json
+    assert own is not None
+    assert [reason["code"] for reason in own["reasons"]] == ["NOT_LISTED"]
+
+
+MALFORMED: list[tuple[dict[str, Any], str]] = [
+    ({"components": []}, "/components"),
+    ({"components": ["soul"]}, "/components/0"),
+    ({"axes": []}, "/axes"),
+    ({"axes": ["unknown"]}, "/axes/0"),
+    ({"media": []}, "/media"),
+    ({"media": ["radio"]}, "/media"),
+    ({"territory": ""}, "/territory"),
+    ({"territory": "+"}, "/territory"),
+    ({"territory": "+ATLANTIS"}, "/territory"),
+    ({"territory": "+DE -DE"}, "/territory"),
+    ({"territory": ["DE"]}, "/territory"),
+    ({"languages": []}, "/languages"),
+    ({"languages": ["Klingon!"]}, "/languages"),
+    ({"categories": ["weapons"]}, "/categories"),
+    ({"first_day": "2027-02-29"}, "/first_day"),
+    ({"first_day": "0001-01-01"}, "/first_day"),
+    ({"last_day": "9999-12-31"}, "/last_day"),
+    ({"last_day": "2026-12-31"}, "/last_day"),
+    ({"zone": "Mars/Olympus"}, "/zone"),
+    ({"zone": ""}, "/zone"),
+    ({"exclusivity": "very"}, "/exclusivity"),
+    ({"price": 1}, "/price"),
+]
+
+
+def test_a_malformed_question_is_told_where(studio: Caller, listing: Listing) -> None:
+    for changes, pointer in MALFORMED:
+        answer = studio.post(f"/v1/packages/{listing.package.id}/avails", json=QUESTION | changes)
+        assert answer.status_code == 422, changes
+        assert answer.json is not None
+        assert answer.json["errors"][0]["pointer"] == pointer, changes
+
+
+def test_every_component_can_be_asked_for_twice(studio: Caller, listing: Listing) -> None:
+    answer = ask(studio, listing, components=["voice", "voice"], axes=["scripted", "scripted"])
+    assert [reason["component"] for reason in answer["reasons"]] == [Component.VOICE]
