@@ -26,13 +26,18 @@ class FundingSource(SQLModel, table=True):
     """A charge that pays for what a license earned, and how much of it has been given to shares."""
 
     __tablename__ = "royalty_funding_source"
-    __table_args__ = (sa.CheckConstraint("drawn_minor BETWEEN 0 AND amount_minor", name="not_overdrawn"),)
+    __table_args__ = (
+        sa.CheckConstraint("drawn_minor BETWEEN 0 AND amount_minor", name="not_overdrawn"),
+        sa.CheckConstraint("net_minor BETWEEN 0 AND amount_minor", name="net_within_amount"),
+    )
 
     id: str = id_field("src")
     reference: str = Field(max_length=100, unique=True)
     """The charge's reference, such as `report/rpt_.../royalty`."""
     license_id: str = ref_field("license.id")
     amount_minor: int = big_integer_field()
+    net_minor: int = big_integer_field()
+    """What of it is for beneficiaries; the rest is the platform's."""
     drawn_minor: int = big_integer_field(0)
     currency: str = Field(max_length=3)
     captured_at: datetime | None = None
@@ -64,7 +69,7 @@ class UsageReport(SQLModel, table=True):
     __tablename__ = "usage_report"
     __table_args__ = (
         sa.CheckConstraint("period_first_day <= period_last_day", name="period_not_empty"),
-        sa.CheckConstraint("charged_minor >= 0", name="charge_not_negative"),
+        sa.CheckConstraint("charged_net_minor BETWEEN 0 AND charged_minor", name="charge_adds_up"),
         sa.Index(
             "uq_usage_report_original",
             "license_id",
@@ -112,10 +117,17 @@ class UsageReport(SQLModel, table=True):
     accrued_platform_fee_minor: int = big_integer_field(0)
     charged_minor: int = big_integer_field(0)
     """What the licensee was asked to pay: what is accrued, less credit from earlier corrections."""
+    charged_net_minor: int = big_integer_field(0)
+    """What of the charge is for the estate."""
     uploaded_at: datetime
     uploaded_by: str = Field(max_length=64)
     statement_id: str | None = ref_field("royalty_statement.id", nullable=True)
     """Nothing until stated."""
+
+    @property
+    def accrued_net_minor(self) -> int:
+        """What this report added to what the estate is owed."""
+        return self.accrued_minor - self.accrued_platform_fee_minor
 
 
 class ReportLine(SQLModel, table=True):

@@ -114,11 +114,15 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(100), nullable=False),
         sa.Column("license_id", sa.String(32), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("net_minor", sa.BigInteger(), nullable=False),
         sa.Column("drawn_minor", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("captured_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "drawn_minor BETWEEN 0 AND amount_minor", name=op.f("ck_royalty_funding_source_not_overdrawn")
+        ),
+        sa.CheckConstraint(
+            "net_minor BETWEEN 0 AND amount_minor", name=op.f("ck_royalty_funding_source_net_within_amount")
         ),
         sa.ForeignKeyConstraint(
             ["license_id"], ["license.id"], name=op.f("fk_royalty_funding_source_license_id_license")
@@ -272,10 +276,13 @@ def upgrade() -> None:
         sa.Column("accrued_minor", sa.BigInteger(), nullable=False),
         sa.Column("accrued_platform_fee_minor", sa.BigInteger(), nullable=False),
         sa.Column("charged_minor", sa.BigInteger(), nullable=False),
+        sa.Column("charged_net_minor", sa.BigInteger(), nullable=False),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("uploaded_by", sa.String(64), nullable=False),
         sa.Column("statement_id", sa.String(32), nullable=True),
-        sa.CheckConstraint("charged_minor >= 0", name=op.f("ck_usage_report_charge_not_negative")),
+        sa.CheckConstraint(
+            "charged_net_minor BETWEEN 0 AND charged_minor", name=op.f("ck_usage_report_charge_adds_up")
+        ),
         sa.CheckConstraint("period_first_day <= period_last_day", name=op.f("ck_usage_report_period_not_empty")),
         sa.ForeignKeyConstraint(["license_id"], ["license.id"], name=op.f("fk_usage_report_license_id_license")),
         sa.ForeignKeyConstraint(

@@ -40,9 +40,8 @@ from tests.support.clock import START
 
 REPORTED_AT = datetime(2026, 10, 12, 9, tzinfo=UTC)
 QUARTER = (date(2026, 7, 1), date(2026, 9, 30))
-EARNED = MappedItem("base_game", "game.scripted_performance")
 MAPPING: Mapping[str, MappedItem | LeftOut] = {
-    "701001": EARNED,
+    "701001": MappedItem("base_game", "game.scripted_performance"),
     "701002": MappedItem("chapter_one", "game.scripted_performance"),
     "701003": MappedItem("voice_pack", "game.scripted_performance"),
     "701004": MappedItem("soundtrack", "game.scripted_performance"),

@@ -19,13 +19,12 @@ from app.ledger.queries import balance, incomplete_entries, trial_balance
 from app.payments.queries import charge_by_reference
 from app.royalties.errors import AlreadyReported, CurrencyNotAgreed, NothingToCorrect, PeriodNotOver, ReportRefused
 from app.royalties.models import FundingSource, ReportLine, UsageReport
-from app.royalties.service.lines import LeftOut
+from app.royalties.service.lines import LeftOut, MappedItem
 from app.royalties.service.reports import preview_report
 from app.royalties.states import ReportKind, ReportStatus
 from app.values.errors import Forbidden, InvalidInput, NotFound
 from tests.factories.parties import make_actor
 from tests.factories.royalties import (
-    EARNED,
     MAPPING,
     REPORTED_AT,
     EarningLicense,
@@ -115,18 +114,15 @@ def test_each_row_becomes_a_line_that_says_where_it_came_from(session: Session, 
     assert {x.report_id for x in lines} == {report.id}
 
 
-@pytest.mark.parametrize(
-    "sale",
-    [{"Country Code": "US"}, {"Date": "2026-06-14"}, {"Product(ID#)": "701004"}],
-    ids=["territory", "before the term", "medium"],
-)
-def test_sales_outside_the_grant_earn_and_are_counted(
-    session: Session, license: EarningLicense, sale: dict[str, str]
-) -> None:
-    mapping = dict(MAPPING) | {"701004": type(EARNED)("trailer_music", "game.trailer")}
-    content = steam_file(sales(100_00), sales(100_00, **sale))
-    report = report_usage(session, license, content, days=(date(2026, 6, 1), date(2026, 9, 30)), mapping=mapping)
-    assert (report.lines_outside_grant, report.royalty_minor) == (1, 5_00)
+def test_sales_outside_the_grant_earn_and_are_counted(session: Session, license: EarningLicense) -> None:
+    mapping = dict(MAPPING) | {"701004": MappedItem("trailer_music", "game.trailer")}
+    outside = [{"Country Code": "US"}, {"Date": "2026-06-14"}, {"Product(ID#)": "701004"}]
+    content = steam_file(sales(100_00), *(sales(100_00, **sale) for sale in outside))
+    days = (date(2026, 6, 1), date(2026, 9, 30))
+    report = report_usage(session, license, content, days=days, mapping=mapping)
+    assert (report.lines_outside_grant, report.royalty_minor) == (3, 10_00)
+    flags = session.exec(select(ReportLine.is_outside_grant).order_by(ReportLine.line_number)).all()
+    assert list(flags) == [False, True, True, True]
 
 
 def test_what_is_left_out_is_told_with_its_reason_and_earns_nothing(
@@ -190,22 +186,18 @@ def test_credit_from_a_correction_is_taken_off_the_next_charges(session: Session
     assert sum(session.exec(select(FundingSource.amount_minor)).all()) == 1_250_001 + 250_00 + 50_00
 
 
-@pytest.mark.parametrize(
-    ("days", "error"),
-    [
+def test_periods_that_cannot_be_reported(session: Session, license: EarningLicense) -> None:
+    cases: list[tuple[tuple[date, date], type[Exception]]] = [
         ((date(2026, 9, 30), date(2026, 7, 1)), InvalidInput),
         ((date(2025, 7, 1), date(2026, 9, 30)), InvalidInput),
         ((date(1999, 12, 31), date(2000, 3, 31)), InvalidInput),
         ((date.min, date.min), InvalidInput),
         ((date(2026, 10, 1), date(2026, 12, 31)), PeriodNotOver),
         ((date.max, date.max), PeriodNotOver),
-    ],
-)
-def test_periods_that_cannot_be_reported(
-    session: Session, license: EarningLicense, days: tuple[date, date], error: type[Exception]
-) -> None:
-    with pytest.raises(error):
-        report_usage(session, license, HUNDRED, days=days)
+    ]
+    for days, error in cases:
+        with pytest.raises(error):
+            report_usage(session, license, HUNDRED, days=days)
 
 
 def test_a_day_is_reported_once(session: Session, license: EarningLicense) -> None:

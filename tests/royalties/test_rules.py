@@ -228,13 +228,15 @@ def part(source: str, amount: int) -> Part:
 
 
 def test_a_part_draws_on_its_own_payment_first_then_on_credit_left_in_others() -> None:
-    drawn = draw(parts=[part("s2", 50), part("s3", 10)], spare={"s1": 30, "s2": 20, "s3": 10})
+    spare, reserve = {"s1": 30, "s2": 20, "s3": 10}, {"s1": 3, "s2": 2, "s3": 1}
+    drawn = draw(parts=[part("s2", 50), part("s3", 10)], spare=spare, reserve=reserve)
     assert amounts(drawn) == [("a", "s2", 20), ("a", "s3", 10), ("a", "s1", 30)]
+    assert amounts(draw(parts=[part("s9", 61)], spare=spare, reserve=reserve))[-1] == ("a", "s1", 1)
 
 
 def test_payments_that_do_not_cover_what_is_owed_are_a_mistake() -> None:
-    with pytest.raises(ValueError, match="by 5"):
-        draw(parts=[part("s1", 15)], spare={"s1": 10})
+    with pytest.raises(ValueError, match="by 4"):
+        draw(parts=[part("s1", 15)], spare={"s1": 10}, reserve={"s1": 1})
 
 
 @given(st.lists(st.tuples(st.sampled_from(("s1", "s2", "s3")), st.integers(1, 1000)), max_size=8), st.data())
@@ -242,11 +244,13 @@ def test_no_payment_gives_more_than_it_has(wanted: list[tuple[str, int]], data: 
     total = sum(amount for _, amount in wanted)
     first = data.draw(st.integers(0, total))
     second = data.draw(st.integers(0, total - first))
-    spare = {"s1": first, "s2": second, "s3": total - first - second}
-    drawn = draw(parts=[part(*each) for each in wanted], spare=spare)
+    spare = {"s1": first, "s2": second, "s3": 0}
+    reserve = {"s1": 0, "s2": 7, "s3": total - first - second}
+    drawn = draw(parts=[part(*each) for each in wanted], spare=spare, reserve=reserve)
     assert sum(each.amount_minor for each in drawn) == total
     for source, amount in spare.items():
-        assert sum(each.amount_minor for each in drawn if each.source == source) <= amount
+        taken = sum(each.amount_minor for each in drawn if each.source == source)
+        assert taken <= amount + reserve[source]
 
 
 def test_periods() -> None:

@@ -232,9 +232,8 @@ def test_what_comes_after_a_statement_stands_in_the_next(session: Session, licen
 
 def test_only_what_belongs_to_the_period_is_stated(session: Session, license: EarningLicense) -> None:
     report_usage(session, license, HUNDRED)
-    report_usage(
-        session, license, steam_file(sales(1_00_00, Date="2026-10-02")), at=LATER, days=(date(2026, 10, 1), date(2026, 12, 31))
-    )  # fmt: skip
+    next_quarter = (date(2026, 10, 1), date(2026, 12, 31))
+    report_usage(session, license, steam_file(sales(1_00_00, Date="2026-10-02")), at=LATER, days=next_quarter)
     first = the_statement(session, issue(session, license, at=LATER))
     second = the_statement(session, issue(session, license, "2026-Q4", LATER))
     assert (first.earned_minor, second.earned_minor) == (FEE_NET + 225_00, 2_25)
@@ -351,13 +350,17 @@ def test_credit_paid_long_ago_funds_shares_of_a_report_that_was_charged_less(
     days = (date(2026, 10, 1), date(2026, 12, 31))
     report_usage(session, license, steam_file(sales(44_00_00, Date="2026-12-01")), at=LATER, days=days)
     statement = the_statement(session, issue(session, license, "2026-Q4", LATER))
-    drawn = [(x.source, x.amount_minor, x.status.value) for x in shares_of(session, statement)]
-    own, others = statement.payable_minor - 89_00, 89_00
-    assert statement.payable_minor == 99_00
-    assert sum(amount for _, amount, status in drawn if status == "awaiting_funds") == own == 10_00
-    assert sum(amount for _, amount, status in drawn if status == "requested") == others
-    for source in session.exec(select(FundingSource)):
-        assert 0 <= source.drawn_minor <= source.amount_minor
+    assert statement.payable_minor == 99_00  # of 110.00, of which only 10.00 is charged: 100.00 was credit
+    assert amounts(session, statement, license) == [
+        (0, "report", 50_40, "requested"),
+        (1, "report", 39_60, "requested"),
+        (0, "report", 9_00, "awaiting_funds"),
+    ]
+    assert [(x.amount_minor, x.net_minor, x.drawn_minor) for x in session.exec(select(FundingSource))] == [
+        (1_250_001, FEE_NET, FEE_NET),
+        (250_00, 225_00, 225_00),
+        (10_00, 9_00, 9_00),
+    ]
 
 
 def test_those_who_held_the_estate_when_it_was_earned_share_in_it(

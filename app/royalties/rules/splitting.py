@@ -88,16 +88,17 @@ def distribute(*, earnings: Sequence[Earning], opening: Mapping[Account, int]) -
     return Distribution(tuple(balances), tuple(kept))
 
 
-def draw(*, parts: Iterable[Part], spare: Mapping[str, int]) -> list[Part]:
-    """Decide out of which payments the parts of one license are sent, none giving more than it has to `spare`.
+def draw(*, parts: Iterable[Part], spare: Mapping[str, int], reserve: Mapping[str, int]) -> list[Part]:
+    """Decide out of which payments the parts of one license are sent, none giving more than it has.
 
     Each part draws on its own source first. Where that has less, because the licensee had credit and paid less,
-    it draws on the license's other payments, in the order given.
+    it draws on what the license's other payments have to spare, in the order given. `reserve` is the platform's
+    part of each payment, touched only for the odd minor unit by which rounding shifts that part.
     """
-    left = dict(spare)
+    left, last = dict(spare), dict(reserve)
     drawn, wanting = [], []
     for part in parts:
-        own = min(part.amount_minor, max(0, left.get(part.source, 0)))
+        own = min(part.amount_minor, left.get(part.source, 0))
         if own:
             left[part.source] -= own
             drawn.append(_of(part, part.source, own))
@@ -105,10 +106,10 @@ def draw(*, parts: Iterable[Part], spare: Mapping[str, int]) -> list[Part]:
             wanting.append(_of(part, part.source, part.amount_minor - own))
     for part in wanting:
         missing = part.amount_minor
-        for source in left:
-            amount = min(missing, max(0, left[source]))
+        for pool, source in (*((left, source) for source in left), *((last, source) for source in last)):
+            amount = min(missing, pool[source])
             if amount:
-                left[source] -= amount
+                pool[source] -= amount
                 missing -= amount
                 drawn.append(_of(part, source, amount))
         if missing:

@@ -40,8 +40,11 @@ def accrue(
     report.accrued_platform_fee_minor = calculation.platform_fee_minor - sum(
         each.accrued_platform_fee_minor for each in replaced
     )
-    owed_before = sum(each.accrued_minor - each.charged_minor for each in earlier)
-    report.charged_minor = max(0, owed_before + report.accrued_minor)
+    before = list(earlier)
+    owed = sum(each.accrued_minor - each.charged_minor for each in before) + report.accrued_minor
+    owed_net = sum(each.accrued_net_minor - each.charged_net_minor for each in before) + report.accrued_net_minor
+    report.charged_minor = max(0, owed)
+    report.charged_net_minor = min(max(0, owed_net), report.charged_minor)
     session.add(report)
     session.flush()
     _book(session, at, report)
@@ -51,12 +54,11 @@ def accrue(
 
 def _book(session: Session, at: datetime, report: UsageReport) -> None:
     receivable = accounts.licensee_receivable(report.licensee_party_id)
-    net_minor = report.accrued_minor - report.accrued_platform_fee_minor
     moves = [
         _signed_move(account, receivable, amount_minor, report.currency)
         for account, amount_minor in (
             (accounts.platform_fees(), report.accrued_platform_fee_minor),
-            (accounts.licensor_payable(report.licensor_party_id), net_minor),
+            (accounts.licensor_payable(report.licensor_party_id), report.accrued_net_minor),
         )
         if amount_minor
     ]
@@ -89,4 +91,11 @@ def _charge(session: Session, at: datetime, report: UsageReport) -> None:
         description=f"Royalties for {report.period_first_day} to {report.period_last_day}",
         success_path=f"/licenses/{report.license_id}",
     )
-    add_source(session, reference=reference, license_id=report.license_id, money=money, captured_at=None)
+    add_source(
+        session,
+        reference=reference,
+        license_id=report.license_id,
+        money=money,
+        net_minor=report.charged_net_minor,
+        captured_at=None,
+    )

@@ -16,7 +16,14 @@ def note_fee(*, session: Session, at: datetime, fee: FeeEarned) -> None:
     open_account(session, license_id=fee.license_id, licensor_party_id=fee.licensor_party_id)
     if session.exec(select(FeeEarning.id).where(FeeEarning.source == source)).first():
         return
-    add_source(session, reference=source, license_id=fee.license_id, money=fee.gross, captured_at=at)
+    add_source(
+        session,
+        reference=source,
+        license_id=fee.license_id,
+        money=fee.gross,
+        net_minor=fee.net.amount_minor,
+        captured_at=at,
+    )
     earning = FeeEarning(
         license_id=fee.license_id,
         licensor_party_id=fee.licensor_party_id,

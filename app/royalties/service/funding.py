@@ -27,13 +27,20 @@ def lock_accounts(session: Session, licensor_party_ids: Iterable[str]) -> None:
 
 
 def add_source(
-    session: Session, *, reference: str, license_id: str, money: Money, captured_at: datetime | None
+    session: Session,
+    *,
+    reference: str,
+    license_id: str,
+    money: Money,
+    net_minor: int,
+    captured_at: datetime | None,
 ) -> FundingSource:
-    """Note a charge that will pay, or has paid, for what a license earned."""
+    """Note a charge that will pay, or has paid, for what a license earned; `net_minor` is for beneficiaries."""
     source = FundingSource(
         reference=reference,
         license_id=license_id,
         amount_minor=money.amount_minor,
+        net_minor=net_minor,
         currency=money.currency,
         captured_at=captured_at,
     )

@@ -134,12 +134,12 @@ def _drawn(done: Distribution, sources: Mapping[str, FundingSource]) -> list[Par
         by_license[part.account.license_id].append(part)
     drawn = []
     for license_id, parts in by_license.items():
-        spare = {
-            reference: source.amount_minor - source.drawn_minor
-            for reference, source in sources.items()
-            if source.license_id == license_id
+        own = [source for source in sources.values() if source.license_id == license_id]
+        spare = {source.reference: max(0, source.net_minor - source.drawn_minor) for source in own}
+        reserve = {
+            source.reference: source.amount_minor - max(source.net_minor, source.drawn_minor) for source in own
         }
-        drawn.extend(draw(parts=parts, spare=spare))
+        drawn.extend(draw(parts=parts, spare=spare, reserve=reserve))
     for part in drawn:
         sources[part.source].drawn_minor += part.amount_minor
     return drawn
