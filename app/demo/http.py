@@ -22,7 +22,7 @@ def expect(condition: object, what: str) -> None:
         raise NotSeen(what)
 
 
-def wait_until(look: Callable[[], T | None], what: str, *, seconds: float = 20) -> T:
+def wait_until(look: Callable[[], T | None], what: str, *, seconds: float = 60) -> T:
     """Look until there is something to see. Raises: NotSeen."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

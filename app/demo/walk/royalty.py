@@ -174,7 +174,7 @@ def _sent_shares(road: Road, statement_path: str) -> list[dict[str, Any]]:
         shares: list[dict[str, Any]] = road.estate.get(statement_path)["shares"]
         return shares if shares and all(share["status"] == "sent" for share in shares) else None
 
-    return wait_until(sent, "the transfers to the heirs", seconds=30)
+    return wait_until(sent, "the transfers to the heirs")
 
 
 def _sum_for(party_id: str, shares: list[dict[str, Any]]) -> int:
