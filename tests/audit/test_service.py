@@ -186,11 +186,14 @@ def test_a_session_that_was_closed_keeps_nothing(database: Database) -> None:
 
 def test_two_sessions_take_turns(database: Database) -> None:
     """A session that has seen the head before looks at it again."""
+    seen = []
     with database.write_session() as one, database.write_session() as other:
         for number in range(3):
             for name, session in (("one", one), ("other", other)):
                 note(session, f"{name} {number}")
                 session.commit()
+                seen.append(session.get(AuditHead, 1))
+                session.rollback()
     assert subjects(database) == [f"{name} {number}" for number in range(3) for name in ("one", "other")]
 
 

@@ -162,10 +162,11 @@ def test_a_hold_becomes_the_grant(session: Session, listing: Listing) -> None:
 
 
 def test_a_released_hold_is_gone(session: Session, listing: Listing) -> None:
-    hold(session, listing.studio, listing.package.id, reference="neg_1")
-    service.release(session=session, actor=listing.studio, at=START, reference="neg_1")
+    """For the whole of its term, also where that has begun."""
+    hold(session, listing.studio, listing.package.id, reference="neg_1", at=day(6, 1))
+    service.release(session=session, actor=listing.studio, at=day(6, 2), reference="neg_1")
     session.expire_all()
-    assert codes(ask(session, listing)) == ["AVAILABLE"]
+    assert codes(ask(session, listing, at=day(6, 2))) == ["AVAILABLE"]
 
 
 def test_a_license_that_ends_early_frees_its_rights_from_then_on(session: Session, listing: Listing) -> None:
