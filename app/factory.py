@@ -12,6 +12,7 @@ from app.infrastructure.db.database import Database
 from app.infrastructure.http import api, observability, problems, security_headers, unit_of_work
 from app.infrastructure.http.context import Services
 from app.infrastructure.storage import LocalAssetStore
+from app.web import frame
 
 
 def build_services(settings: Settings, *, clock: Clock | None = None) -> Services:
@@ -46,10 +47,11 @@ def create_app(settings: Settings | None = None, *, services: Services | None = 
     observability.install(app)
     unit_of_work.install(app)
     security_headers.install(app, is_https=settings.is_https, payment_origin=settings.stripe_url or "")
+    frame.install(app)
     documented = api.install(app, version=_version())
     access.install(app, {blueprint.name: authentication for blueprint, authentication in registry.ROUTES})
-    for blueprint, _ in registry.API:
-        documented.register_blueprint(blueprint)
+    for blueprint, authentication in registry.API:
+        documented.register_blueprint(blueprint, is_open=authentication is access.nobody)
     for blueprint, _ in registry.PAGES:
         app.register_blueprint(blueprint)
     return app

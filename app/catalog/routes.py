@@ -146,7 +146,7 @@ def post_withdrawal(why: dict[str, Any], package_id: str) -> queries.PackageView
 
 
 @previews.route("/<package_id>/assets/<asset_id>/preview")
-@previews.response(200, BINARY, content_type="application/octet-stream")
+@previews.response(200, BINARY, content_type="*/*")
 @previews.doc(security=[])
 def get_preview(package_id: str, asset_id: str) -> Response:
     """Show a preview of a listed package"""

@@ -32,7 +32,7 @@ class Licenses(MethodView):
     @licenses.arguments(PageArgs, location="query")
     @licenses.response(200, page_schema(schemas.LicenseSummaryOut))
     def get(self, page: dict[str, Any]) -> Any:
-        """List the licenses that the asker gives or takes, newest first."""
+        """List the licenses that you give or take, newest first"""
         found = queries.licenses_page(session(), actor(), cursor=page.get("cursor"), limit=page["limit"])
         views = queries.views_of(session(), found.items)
         items = [_out(view) for view in views]
@@ -43,7 +43,7 @@ class Licenses(MethodView):
 class OneLicense(MethodView):
     @licenses.response(200, schemas.LicenseOut)
     def get(self, license_id: str) -> Any:
-        """Show a license, its terms and how it stands now."""
+        """Return a license, its terms and how it stands now"""
         return _full(queries.license_view(session(), actor(), license_id))
 
 
@@ -51,7 +51,7 @@ class OneLicense(MethodView):
 class History(MethodView):
     @licenses.response(200, schemas.HistoryOut)
     def get(self, license_id: str) -> Any:
-        """Show every change of standing with its reason, and what is announced when."""
+        """Return every change of standing with its reason, and what is announced when"""
         queries.license_view(session(), actor(), license_id)
         return {
             "changes": queries.status_changes(session(), license_id),
@@ -65,7 +65,10 @@ class DecisionResource(MethodView):
     @decisions_blueprint.response(200, schemas.DecisionOut)
     @reads_only
     def post(self, use: dict[str, Any], license_id: str) -> Decision:
-        """Say whether a use may be made now. Asks only; needs no idempotency key."""
+        """Ask whether a use may be made now
+
+        Asks only, so it needs no idempotency key. The scope `decide` is enough.
+        """
         return decisions.decide_use(
             session=session(), actor=actor(), at=now(), license_id=license_id, use=IntendedUse(**use)
         )
@@ -76,7 +79,7 @@ class Suspension(MethodView):
     @licenses.arguments(schemas.StandingChangeIn)
     @licenses.response(201, schemas.LicenseOut)
     def post(self, body: dict[str, Any], license_id: str) -> Any:
-        """Suspend a license: the licensor and administrators can."""
+        """Suspend a license, as its licensor or as an administrator"""
         return _full(_change(license_id, LicenseAction.SUSPEND, body["reason"]))
 
 
@@ -85,7 +88,7 @@ class Reinstatement(MethodView):
     @licenses.arguments(schemas.StandingChangeIn)
     @licenses.response(201, schemas.LicenseOut)
     def post(self, body: dict[str, Any], license_id: str) -> Any:
-        """Lift a suspension."""
+        """Lift a suspension"""
         return _full(_change(license_id, LicenseAction.REINSTATE, body["reason"]))
 
 
@@ -94,7 +97,7 @@ class Termination(MethodView):
     @licenses.arguments(schemas.StandingChangeIn)
     @licenses.response(201, schemas.LicenseOut)
     def post(self, body: dict[str, Any], license_id: str) -> Any:
-        """End a license early, for good."""
+        """End a license early, for good"""
         return _full(_change(license_id, LicenseAction.TERMINATE, body["reason"]))
 
 
@@ -102,7 +105,7 @@ class Termination(MethodView):
 class GrantedAssets(MethodView):
     @licenses.response(200, schemas.GrantedAssetsOut)
     def get(self, license_id: str) -> Any:
-        """List the files of the granted components."""
+        """List the files of the granted components"""
         found = delivery.granted_assets(session=session(), actor=actor(), license_id=license_id)
         return {"items": [{"asset": asset, "component": component} for asset, component in found]}
 
@@ -112,7 +115,7 @@ class Deliveries(MethodView):
     @licenses.arguments(PageArgs, location="query")
     @licenses.response(200, page_schema(schemas.DeliveryOut))
     def get(self, page: dict[str, Any], license_id: str) -> Any:
-        """List every copy handed out under the license, newest first."""
+        """List every copy handed out under a license, newest first"""
         found = queries.deliveries_page(
             session(), actor(), license_id, cursor=page.get("cursor"), limit=page["limit"]
         )
@@ -121,7 +124,7 @@ class Deliveries(MethodView):
     @licenses.arguments(schemas.DeliveryIn)
     @licenses.response(201, schemas.DeliveryOut)
     def post(self, body: dict[str, Any], license_id: str) -> Delivery:
-        """Have a granted file handed out; fetch it at `content_url`."""
+        """Have a granted file handed out; fetch it at `content_url`"""
         return delivery.deliver_asset(
             session=session(), actor=actor(), at=now(), license_id=license_id, asset_id=body["asset_id"]
         )
@@ -129,10 +132,10 @@ class Deliveries(MethodView):
 
 @deliveries.route("/<delivery_id>/content")
 class DeliveryContent(MethodView):
-    @deliveries.response(200, BINARY, content_type="application/octet-stream")
+    @deliveries.response(200, BINARY, content_type="*/*")
     @deliveries.alt_response(206, description="The range asked for")
     def get(self, delivery_id: str) -> Response:
-        """Fetch the file, whole or in ranges, while the license stands."""
+        """Fetch a delivered file, whole or in ranges, while the license stands"""
         found = delivery.content_of(session=session(), actor=actor(), at=now(), delivery_id=delivery_id)
         return file_response(found)
 
@@ -142,7 +145,7 @@ class CredentialResource(MethodView):
     @licenses.arguments(Empty)
     @licenses.response(201, schemas.CredentialOut)
     def post(self, _body: dict[str, Any], license_id: str) -> Any:
-        """Have a signed statement of the license for offline checks."""
+        """Have a signed statement of a license for offline checks"""
         return credentials.issue_credential(
             session=session(),
             actor=actor(),
@@ -155,7 +158,7 @@ class CredentialResource(MethodView):
 @published.route("/.well-known/jwks.json")
 @published.response(200, content_type="application/json")
 def jwks() -> Response:
-    """The public keys of credentials and status lists, past ones included while they can still be met."""
+    """Return the public keys of credentials and status lists, past ones while they can still be met"""
     response = jsonify(signing_keys.public_jwks(session=session(), at=now()))
     response.headers["Cache-Control"] = "public, max-age=300"
     response.headers["Access-Control-Allow-Origin"] = "*"
@@ -165,7 +168,7 @@ def jwks() -> Response:
 @published.route("/v1/status-list")
 @published.response(200, content_type="application/statuslist+jwt")
 def status_list() -> Response:
-    """Which licenses are suspended or revoked: an IETF Token Status List, signed."""
+    """Return which licenses are suspended or revoked: an IETF Token Status List, signed"""
     signing_keys.ensure_current_key(database=services().database, at=now())
     token = credentials.signed_status_list(session=session(), at=now(), issuer=services().settings.public_url)
     response = Response(token, content_type="application/statuslist+jwt")

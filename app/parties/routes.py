@@ -137,7 +137,7 @@ def post_document(form: dict[str, Any], representation_id: str) -> Representatio
 
 
 @representations.route("/<representation_id>/documents/<document_id>/content")
-@representations.response(200, content_type="application/octet-stream", schema=BINARY)
+@representations.response(200, content_type="*/*", schema=BINARY)
 def get_document_content(representation_id: str, document_id: str) -> Response:
     """Download a document of your representation"""
     document = queries.own_document(session(), actor(), representation_id, document_id)

@@ -13,9 +13,11 @@ from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
 from werkzeug.datastructures import CombinedMultiDict
 
-from app.infrastructure.http import fields, problems
+from app.infrastructure.http import fields, idempotency, problems
 from app.values.errors import InvalidInput
 
+IDEMPOTENCY_PARAMETER = "IdempotencyKey"
+_END = r"\Z"
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -23,6 +25,12 @@ class ProblemApi(Api):
     """flask-smorest, answering with problem documents and keeping the headers of the errors."""
 
     ERROR_SCHEMA = problems.ProblemSchema
+    is_open = False
+    """Whether the blueprint that is being documented asks for no key."""
+
+    def register_blueprint(self, blp: Blueprint, *, is_open: bool = False, **options: Any) -> None:
+        self.is_open = is_open
+        super().register_blueprint(blp, **options)
 
     def _register_error_handlers(self) -> None:
         """`problems.install` has done it for the whole app."""
@@ -64,6 +72,21 @@ class ApiBlueprint(Blueprint):
     }
     PAGINATION_HEADER_NAME = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._prepare_doc_cbks.append(_describe_access)
+
+
+def _describe_access(
+    doc: dict[str, Any], doc_info: dict[str, Any], *, api: ProblemApi, method: str, **_: Any
+) -> dict[str, Any]:
+    """Say of an operation that it needs no key, or that it needs one to be repeated by."""
+    if api.is_open:
+        doc["security"] = []
+    elif method == "post" and not doc_info.get("reads_only"):
+        doc["parameters"] = [*doc.get("parameters", []), IDEMPOTENCY_PARAMETER]
+    return doc
+
 
 def api_blueprint(name: str, prefix: str, description: str) -> ApiBlueprint:
     """Return a blueprint for the JSON API. Its authentication is named where it is registered."""
@@ -82,6 +105,16 @@ def install(app: Flask, *, version: str) -> ProblemApi:
     api = ProblemApi(spec_kwargs={"marshmallow_plugin": plugin, **_spec_options()})
     api.init_app(app)
     _describe_fields(plugin)
+    api.spec.components.parameter(
+        IDEMPOTENCY_PARAMETER,
+        "header",
+        {
+            "name": idempotency.HEADER,
+            "required": True,
+            "schema": {"type": "string", "minLength": 1, "maxLength": idempotency.LONGEST_KEY},
+            "description": "A fresh unique value for each call; the same value when the call is repeated",
+        },
+    )
     app.before_request(refuse_unstorable_text)
     return api
 
@@ -106,6 +139,13 @@ def _describe_fields(plugin: MarshmallowPlugin) -> None:
     assert converter is not None  # noqa: S101  set by init_app just before
     converter.map_to_openapi_type(fields.Instant, "string", "date-time")
     converter.map_to_openapi_type(fields.TerritoryExpression, "string", None)
+    converter.add_attribute_function(_write_pattern_for_everyone)
+
+
+def _write_pattern_for_everyone(_converter: Any, _field: Any, *, ret: dict[str, Any], **_: Any) -> dict[str, Any]:
+    r"""Patterns are Python's and match from the start to `\Z`; JSON Schema wants ECMAScript's `^...$`."""
+    pattern = ret.get("pattern")
+    return {} if pattern is None else {"pattern": f"^{pattern.removeprefix('^').removesuffix(_END)}$"}
 
 
 def refuse_unstorable_text() -> None:

@@ -24,6 +24,7 @@ LEASE = timedelta(seconds=60)
 KEPT_FOR = timedelta(days=7)
 HEADER = "Idempotency-Key"
 FORM_FIELD = "_idempotency_key"
+LONGEST_KEY = 255
 
 
 class IdempotencyKeyMissing(DomainError):
@@ -48,7 +49,7 @@ class IdempotencyRecord(SQLModel, table=True):
 
     id: str = id_field("idk")
     scope: str = Field(max_length=64)
-    key: str = Field(max_length=255)
+    key: str = Field(max_length=LONGEST_KEY)
     fingerprint: str = Field(max_length=64)
     claimed_at: datetime = Field(index=True)
     status: int | None = None
@@ -67,8 +68,8 @@ def begin(*, scope: str) -> Response | None:
         raise IdempotencyKeyMissing(
             f"Send the header {HEADER} with a fresh unique value, and the same value when you repeat this call."
         )
-    if len(key) > 255 or not key.isprintable():
-        raise InvalidInput.at(f"/{HEADER}", "An idempotency key has at most 255 printable characters.")
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        raise InvalidInput.at(f"/{HEADER}", f"An idempotency key has at most {LONGEST_KEY} printable characters.")
     wanted = IdempotencyRecord(scope=scope, key=key, fingerprint=_fingerprint(), claimed_at=machine_now())
     found = _claim(wanted)
     if found is None:

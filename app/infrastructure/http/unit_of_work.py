@@ -19,6 +19,7 @@ def reads_only(view: Callable[..., Any]) -> Callable[..., Any]:
         return view(*args, **kwargs)
 
     wrapper.reads_only = True  # type: ignore[attr-defined]
+    wrapper._apidoc = {**getattr(view, "_apidoc", {}), "reads_only": True}  # type: ignore[attr-defined]
     return wrapper
 
 
