@@ -2,5 +2,5 @@
 
 Avails are what the licensor has (rights in: offered components under verified authority) less grants, holds and
 holdbacks (rights taken). Others write to the book through `service` only: a grant is booked under the lock of its
-package, so that no right is sold twice. The book knows references, never licenses or negotiations.
+performer, so that no right is sold twice. The book knows references, never licenses or negotiations.
 """

@@ -1,4 +1,4 @@
-"""The rights book: one row per package to lock, one row per block that is taken."""
+"""The rights book: one row per performer to lock, one row per block that is taken."""
 
 from datetime import datetime
 
@@ -12,13 +12,16 @@ from app.values.exclusivity import Exclusivity
 
 
 class RightsBook(SQLModel, table=True):
-    """The book of one package. Whoever writes into it changes this row first, and so waits for whoever does."""
+    """The book of one performer, whichever packages offer the likeness.
+
+    Whoever writes into it changes this row first, and so waits for whoever does.
+    """
 
     __tablename__ = "rights_book"
 
-    package_id: str = Field(primary_key=True, foreign_key="package.id", max_length=32)
+    performer_id: str = Field(primary_key=True, foreign_key="performer.id", max_length=32)
     revision: int = big_integer_field(0)
-    """How often rights were taken from this package."""
+    """How often rights in this likeness were taken or given back."""
 
 
 class RightsBlockRow(SQLModel, table=True):
@@ -26,14 +29,17 @@ class RightsBlockRow(SQLModel, table=True):
 
     __tablename__ = "rights_block"
     __table_args__ = (
-        sa.Index(None, "package_id", "component", "ends_at"),
+        sa.Index(None, "performer_id", "component", "ends_at"),
         sa.CheckConstraint("ends_at > starts_at", name="term_not_empty"),
         sa.CheckConstraint("(kind = 'hold') = (lapses_at IS NOT NULL)", name="holds_lapse"),
     )
 
     id: str = id_field("blk")
     kind: BlockKind = enum_field(BlockKind)
-    package_id: str = ref_field("package.id", index=False)
+    performer_id: str = ref_field("performer.id", index=False)
+    """Whose likeness: exclusivity holds against every package that offers it."""
+    package_id: str = ref_field("package.id")
+    """The package it was taken from."""
     reference: str = Field(max_length=64, index=True)
     """What it was taken for: a license, a negotiation. Opaque here."""
     component: Component = enum_field(Component)

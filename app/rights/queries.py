@@ -33,10 +33,10 @@ def rights_in(session: Session, package: Package) -> RightsIn:
 
 
 def taken_from(
-    session: Session, package_id: str, asked: Ask, *, ignore_reference: str | None = None
+    session: Session, performer_id: str, asked: Ask, *, ignore_reference: str | None = None
 ) -> list[Taken]:
     """Return what is taken of the asked components from the asked start on, lapsed holds included."""
-    statement = concerning(package_id, asked)
+    statement = concerning(performer_id, asked)
     if ignore_reference is not None:
         statement = statement.where(RightsBlockRow.reference != ignore_reference)
     return [taken for row in session.exec(statement) if (taken := _taken(row)) is not None]
@@ -48,13 +48,13 @@ def blocks_of(session: Session, reference: str) -> Sequence[RightsBlockRow]:
     return session.exec(statement.order_by(col(RightsBlockRow.id))).all()
 
 
-def concerning(package_id: str, asked: Ask) -> SelectOfScalar[RightsBlockRow]:
+def concerning(performer_id: str, asked: Ask) -> SelectOfScalar[RightsBlockRow]:
     """Return the statement for every block of these components that ends after the asked start."""
     starts_at = asked.term.starts_at
     ends_at, released_at = col(RightsBlockRow.ends_at), col(RightsBlockRow.released_at)
     return (
         select(RightsBlockRow)
-        .where(RightsBlockRow.package_id == package_id)
+        .where(RightsBlockRow.performer_id == performer_id)
         .where(col(RightsBlockRow.component).in_(asked.components))
         .where(sa.or_(ends_at.is_(None), ends_at > starts_at))
         .where(sa.or_(released_at.is_(None), released_at > starts_at))

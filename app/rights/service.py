@@ -1,7 +1,8 @@
 """The narrow door to the rights book: ask, and take or give back under a reference.
 
 Callers have decided that the actor may act for the reference; what is free is decided here, under the lock of the
-package, in the caller's transaction. Two that race for one right are handled one after the other, on every engine.
+performer's book, in the caller's transaction. Two that race for one right are handled one after the other, on
+every engine.
 """
 
 from collections.abc import Iterable, Sequence
@@ -137,16 +138,16 @@ def hold_back(
     Raises: NotFound, also for a package that is not the actor's; ReferenceTaken.
     """
     package = catalog.own_package(session, actor, package_id)
-    _lock(session, package.id)
-    _write(session, actor, at, package.id, reference, Ask.of(blocks), kind=BlockKind.HOLDBACK)
+    _lock(session, package.performer_id)
+    _write(session, actor, at, package, reference, Ask.of(blocks), kind=BlockKind.HOLDBACK)
 
 
 def release(*, session: Session, at: datetime, reference: str, actor: Actor = SYSTEM) -> None:
     """Give back everything taken under a reference, from this instant on. A second time changes nothing."""
     held = (col(RightsBlockRow.reference) == reference, col(RightsBlockRow.released_at).is_(None))
-    package_ids = session.exec(select(RightsBlockRow.package_id).where(*held).distinct()).all()
-    for package_id in sorted(package_ids):
-        _lock(session, package_id)
+    where = select(RightsBlockRow.performer_id, RightsBlockRow.package_id).where(*held).distinct()
+    for performer_id, package_id in sorted(session.exec(where).all()):
+        _lock(session, performer_id)
         audit.record(
             session=session,
             actor=actor,
@@ -170,27 +171,27 @@ def _take(
     lapses_at: datetime | None = None,
     in_place_of: str | None = None,
 ) -> None:
-    """Check under the lock of the package that everything is free, and write it."""
+    """Check under the lock of the performer's book that everything is free, and write it."""
     package = catalog.package(session, package_id)
-    _lock(session, package.id)
+    _lock(session, package.performer_id)
     answer = _answer(session, at, package, asked, ignore_reference=in_place_of)
     if not answer.is_available:
         document = answer_document(answer)
         raise RightsNotAvailable(answer.sentence, reasons=document["reasons"], fixes=document["fixes"])
-    _write(session, actor, at, package.id, reference, asked, kind=kind, lapses_at=lapses_at)
+    _write(session, actor, at, package, reference, asked, kind=kind, lapses_at=lapses_at)
 
 
-def _lock(session: Session, package_id: str) -> None:
-    """Wait for whoever writes into this package's book, and keep others waiting until the transaction ends.
+def _lock(session: Session, performer_id: str) -> None:
+    """Wait for whoever writes into this performer's book, and keep others waiting until the transaction ends.
 
     One statement makes the row or changes it, so that two first writers wait for each other too. On SQLite the
     write transaction has the whole database to itself anyway.
     """
     statement = (
-        "INSERT INTO rights_book (package_id, revision) VALUES (:package_id, 1) "
-        "ON CONFLICT (package_id) DO UPDATE SET revision = rights_book.revision + 1"
+        "INSERT INTO rights_book (performer_id, revision) VALUES (:performer_id, 1) "
+        "ON CONFLICT (performer_id) DO UPDATE SET revision = rights_book.revision + 1"
     )
-    session.execute(sa.text(statement), {"package_id": package_id})
+    session.execute(sa.text(statement), {"performer_id": performer_id})
 
 
 def _answer(
@@ -199,7 +200,7 @@ def _answer(
     return avails(
         asked=asked,
         rights_in=queries.rights_in(session, package),
-        taken=queries.taken_from(session, package.id, asked, ignore_reference=ignore_reference),
+        taken=queries.taken_from(session, package.performer_id, asked, ignore_reference=ignore_reference),
         at=at,
     )
 
@@ -208,7 +209,7 @@ def _write(
     session: Session,
     actor: Actor,
     at: datetime,
-    package_id: str,
+    package: Package,
     reference: str,
     asked: Ask,
     *,
@@ -221,7 +222,8 @@ def _write(
         session.add(
             RightsBlockRow(
                 kind=kind,
-                package_id=package_id,
+                performer_id=package.performer_id,
+                package_id=package.id,
                 reference=reference,
                 component=block.component,
                 axes=sorted(block.axes),
@@ -242,7 +244,7 @@ def _write(
         actor=actor,
         at=at,
         action=_ACTIONS[kind],
-        subject_id=package_id,
+        subject_id=package.id,
         reference=reference,
         blocks=len(asked.blocks),
     )

@@ -10,6 +10,15 @@ down_revision = "0005_payments"
 
 def upgrade() -> None:
     op.create_table(
+        "rights_book",
+        sa.Column("performer_id", sa.String(32), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["performer_id"], ["performer.id"], name=op.f("fk_rights_book_performer_id_performer")
+        ),
+        sa.PrimaryKeyConstraint("performer_id", name=op.f("pk_rights_book")),
+    )
+    op.create_table(
         "rights_block",
         sa.Column("id", sa.String(32), nullable=False),
         sa.Column(
@@ -19,6 +28,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("performer_id", sa.String(32), nullable=False),
         sa.Column("package_id", sa.String(32), nullable=False),
         sa.Column("reference", sa.String(64), nullable=False),
         sa.Column(
@@ -54,22 +64,19 @@ def upgrade() -> None:
         sa.CheckConstraint("(kind = 'hold') = (lapses_at IS NOT NULL)", name=op.f("ck_rights_block_holds_lapse")),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_rights_block_term_not_empty")),
         sa.ForeignKeyConstraint(["package_id"], ["package.id"], name=op.f("fk_rights_block_package_id_package")),
+        sa.ForeignKeyConstraint(
+            ["performer_id"], ["performer.id"], name=op.f("fk_rights_block_performer_id_performer")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rights_block")),
     )
+    op.create_index(op.f("ix_rights_block_package_id"), "rights_block", ["package_id"], unique=False)
     op.create_index(
-        op.f("ix_rights_block_package_id_component_ends_at"),
+        op.f("ix_rights_block_performer_id_component_ends_at"),
         "rights_block",
-        ["package_id", "component", "ends_at"],
+        ["performer_id", "component", "ends_at"],
         unique=False,
     )
     op.create_index(op.f("ix_rights_block_reference"), "rights_block", ["reference"], unique=False)
-    op.create_table(
-        "rights_book",
-        sa.Column("package_id", sa.String(32), nullable=False),
-        sa.Column("revision", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["package_id"], ["package.id"], name=op.f("fk_rights_book_package_id_package")),
-        sa.PrimaryKeyConstraint("package_id", name=op.f("pk_rights_book")),
-    )
 
 
 def downgrade() -> None:

@@ -22,7 +22,7 @@ from app.values.components import Axis, Component
 from app.values.errors import InvalidInput, NotFound
 from app.values.exclusivity import Exclusivity
 from app.values.term import Term
-from tests.factories.catalog import make_package
+from tests.factories.catalog import make_listed_package, make_package
 from tests.factories.parties import make_actor, make_representation
 from tests.factories.rights import YEAR, day, exclusive_block, grant, hold, make_block
 from tests.rights.conftest import Listing, make_listing
@@ -88,7 +88,7 @@ def test_what_is_booked_is_what_was_asked(session: Session, listing: Listing) ->
     block = make_block(languages=frozenset({"en", "es-MX"}), term=Term(YEAR.starts_at, None))
     reference = grant(session, listing.studio, listing.package.id, block)
     session.expire_all()
-    (taken,) = queries.taken_from(session, listing.package.id, Ask.of([block]))
+    (taken,) = queries.taken_from(session, listing.package.performer_id, Ask.of([block]))
     assert taken.block == block
     (row,) = queries.blocks_of(session, reference)
     assert (row.kind, row.booked_at, row.lapses_at, row.released_at) == (BlockKind.GRANT, START, None, None)
@@ -257,9 +257,20 @@ def test_the_table_refuses_nonsense(session: Session, listing: Listing, changes:
         session.execute(statement)
 
 
+def test_exclusivity_holds_against_every_package_of_the_performer(
+    session: Session, listing: Listing, tmp_path: Path
+) -> None:
+    other = make_listed_package(session, LocalAssetStore(tmp_path), listing.estate)
+    assert other.performer_id == listing.package.performer_id
+    grant(session, listing.studio, listing.package.id, exclusive_block())
+    assert codes(ask(session, listing, package_id=other.id)) == ["EXCLUSIVELY_GRANTED"]
+    with pytest.raises(RightsNotAvailable):
+        grant(session, listing.studio, other.id, make_block())
+
+
 def test_the_book_is_read_through_its_index(session: Session, listing: Listing) -> None:
     asked = Ask.of([make_block(), make_block(component=Component.FACE)])
-    statement = queries.concerning(listing.package.id, asked)
+    statement = queries.concerning(listing.package.performer_id, asked)
     if session.get_bind().dialect.name == "sqlite":
         prefix = "EXPLAIN QUERY PLAN "
     else:
@@ -269,7 +280,7 @@ def test_the_book_is_read_through_its_index(session: Session, listing: Listing) 
     plan = "\n".join(
         str(tuple(row)) for row in session.execute(sa.text(prefix + str(compiled).replace(":", r"\:")))
     )
-    assert "ix_rights_block_package_id_component_ends_at" in plan
+    assert "ix_rights_block_performer_id_component_ends_at" in plan
     assert "SCAN rights_block" not in plan
-    assert "package_id" in plan
+    assert "performer_id" in plan
     assert "component" in plan
