@@ -144,7 +144,7 @@ def listed(words: Iterable[str]) -> str:
 
 def words(code: str) -> str:
     """Write a stable code for people: `awaiting_payment` is `awaiting payment`."""
-    return str(code).replace("_", " ").lower()
+    return str(code).replace("_", " ").replace("-", " ").lower()
 
 
 def capitalize_first(text: str) -> str:

@@ -1,6 +1,6 @@
-"""Abstract portraits: a bust in layered shapes, drawn from an id. The performers are invented, so nobody is shown.
+"""Abstract portraits: a bust in layered shapes, drawn from a name. The performers are invented, so nobody is shown.
 
-The same id always gives the same drawing. Colors stand in presentation attributes, never in styles, so that the
+The same words always give the same drawing. Colors stand in presentation attributes, never in styles, so that the
 drawing obeys the strictest content security policy.
 """
 
@@ -47,13 +47,13 @@ class _Dice:
         return low + self.below(high - low + 1)
 
 
-def portrait(*, seed: str, title: str) -> str:
-    """Return an SVG of 480 x 560 drawn from `seed`, described as `title`."""
+def portrait(*, seed: str, scene: str, title: str) -> str:
+    """Return an SVG of 480 x 560: the figure follows from `seed`, what is behind it from `scene`."""
     dice = _Dice(seed)
     colors = _PALETTES[dice.below(len(_PALETTES))]
     lean, width, height = dice.between(-14, 14), dice.between(66, 80), dice.between(88, 104)
     center = 240 + lean
-    backdrop = _backdrop(dice, colors)
+    backdrop = _backdrop(_Dice(scene), colors)
     figure = (
         _hair_behind(hair := _HAIR[dice.below(len(_HAIR))], center, width, height, colors)
         + _bust(dice, center, width, height, colors)

@@ -55,7 +55,7 @@ def require(*audiences: Audience) -> Visitor:
 
 
 def _read(actor: Actor) -> Visitor:
-    """Read in a session of its own: a page that changes something may not hold the database for longer than that."""
+    """Read in a session of its own, so that what a page changes may still be written by somebody else."""
     with services().database.read() as reading:
         user = reading.get(User, actor.user_id)
         party = parties.party(reading, actor.party_id)

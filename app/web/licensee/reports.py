@@ -43,9 +43,12 @@ def upload(license_id: str) -> forms.Answer:
     actor = require(Audience.LICENSEE).actor
 
     def work() -> str:
+        file = request.files.get("file")
+        if file is None or not file.filename:
+            raise InvalidInput.at("/file", "Choose the store's export to send.")
         form = UsageReportIn().load(
             {
-                "file": request.files.get("file"),
+                "file": file,
                 "period_first_day": forms.day("period_first_day", "The first day").isoformat(),
                 "period_last_day": forms.day("period_last_day", "The last day").isoformat(),
                 "kind": forms.text("kind"),

@@ -14,7 +14,7 @@ from app.values.territory import GROUPS, world
 from app.web import formats, forms
 
 PAGE_SIZE = 24
-FILTERS = ("text", "preset", "component", "medium", "territory")
+FILTERS = ("text", "preset", "component", "media", "territory")
 
 
 def show() -> str:

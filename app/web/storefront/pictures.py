@@ -24,7 +24,7 @@ def portrait(package_id: str) -> Response:
     if picture is not None:
         return send_stored_file(services().store, picture, as_attachment=False)
     performer = parties.performer(session(), package.performer_id)
-    drawing = draw(seed=package.performer_id, title=f"Abstract portrait for {performer.name}")
+    drawing = draw(seed=performer.name, scene=package.title, title=f"Abstract portrait for {performer.name}")
     response = Response(drawing, content_type="image/svg+xml")
     response.headers["Cache-Control"] = f"private, max-age={MAX_AGE_SECONDS}"
     response.add_etag()

@@ -1,0 +1,54 @@
+"""The people who look at the pages."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from app.identity.actor import Actor
+from app.infrastructure.db.database import Database
+from app.infrastructure.http.context import Services
+from tests.factories.catalog import make_listed_package
+from tests.factories.negotiation import Sides, make_production
+from tests.factories.parties import make_actor, make_administrator, make_estate
+from tests.web.person import Person, visit
+
+Visiting = Callable[[Actor], Person]
+
+
+@pytest.fixture
+def guest(app: Flask) -> Person:
+    return Person(app)
+
+
+@pytest.fixture
+def visiting(app: Flask, database: Database) -> Visiting:
+    """Sign somebody in."""
+
+    def sign_in(actor: Actor) -> Person:
+        with database.read() as session:
+            return visit(app, session, actor)
+
+    return sign_in
+
+
+@pytest.fixture
+def sides(database: Database, services: Services) -> Sides:
+    """An estate with a listed package, and a studio with a production."""
+    with database.write() as session:
+        estate = make_estate(session, services.store)
+        package = make_listed_package(session, services.store, estate)
+        studio = make_actor(session)
+        return Sides(estate, package, studio, make_production(session, studio))
+
+
+@pytest.fixture
+def administrator(database: Database) -> Actor:
+    with database.write() as session:
+        return make_administrator(session)
+
+
+@pytest.fixture
+def stranger(database: Database) -> Actor:
+    with database.write() as session:
+        return make_actor(session, name="Passing Clouds")

@@ -1,0 +1,83 @@
+"""Every page about somebody's object is not there for a stranger; a page missing from this table fails."""
+
+import pytest
+from flask import Flask
+from sqlmodel import select
+
+from app.identity.actor import Actor
+from app.infrastructure.db.database import Database
+from app.infrastructure.http.context import Services
+from app.licensing.service.delivery import deliver_asset, granted_assets
+from app.negotiation.models import Negotiation
+from app.payments.queries import charge_by_reference
+from app.web.error_pages import PAGES
+from tests.factories.licensing import DURING
+from tests.factories.royalties import EarningLicense, make_earning_license
+from tests.support.clock import FrozenClock
+from tests.web.conftest import Visiting
+from tests.web.person import HTML, form_to
+
+OPEN_TO_ALL = {
+    "storefront.package", "storefront.portrait",  # listed packages are public; drafts: test_storefront
+    "licensee.start", "licensee.request",  # anybody may ask for a listed package
+}  # fmt: skip
+"""Pages with an object that is everybody's."""
+
+GUARDED = {
+    "account.negotiation", "account.counter", "account.send_counter", "account.accept", "account.decline",
+    "account.withdraw", "account.license", "account.deliver", "account.credential", "account.standing",
+    "account.download", "licensee.report", "licensee.upload", "licensee.renew", "licensor.statement",
+    "licensor.trace", "backoffice.review", "backoffice.decide",
+}  # fmt: skip
+
+
+def test_every_page_with_an_object_is_in_a_table(app: Flask) -> None:
+    pages = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.split(".")[0] in PAGES and rule.arguments
+    }
+    assert pages == OPEN_TO_ALL | GUARDED
+
+
+@pytest.fixture
+def objects(database: Database, services: Services, clock: FrozenClock) -> dict[str, str]:
+    """Somebody's negotiation, license, delivery, charge and package under review."""
+    clock.move_to(DURING)
+    with database.write() as session:
+        made: EarningLicense = make_earning_license(session, services.store)
+        asset = granted_assets(session=session, actor=made.studio, license_id=made.id)[0][0]
+        delivery = deliver_asset(
+            session=session, actor=made.studio, at=DURING, license_id=made.id, asset_id=asset.id
+        )
+        charge = charge_by_reference(session, made.fee_reference)
+        assert charge is not None
+        return {
+            "license_id": made.id,
+            "delivery_id": delivery.id,
+            "charge_id": charge.id,
+            "negotiation_id": session.exec(select(Negotiation.id)).one(),
+            "package_id": asset.package_id,
+            "statement_id": "stm_" + "0" * 26,
+            "line_id": "stl_" + "0" * 26,
+        }
+
+
+@pytest.mark.parametrize("endpoint", sorted(GUARDED))
+def test_a_stranger_finds_nothing(
+    app: Flask, visiting: Visiting, stranger: Actor, objects: dict[str, str], endpoint: str
+) -> None:
+    rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
+    with app.test_request_context():
+        path = app.url_for(endpoint, **{name: objects[name] for name in rule.arguments})
+    person = visiting(stranger)
+    if "GET" in (rule.methods or ()):
+        assert person.get(path).status_code == 404
+        return
+    token = form_to(person.get("/"), "/sign-out").values["csrf_token"]
+    form = {
+        "csrf_token": token, "_idempotency_key": "one", "reason": "Because.", "offer_number": "1",
+        "action": "suspend", "terms_sha256": "0" * 64, "asset_id": "ast_1", "decision": "approved", "next": "/",
+    }  # fmt: skip
+    answer = person.client.post(path, data=form, headers=HTML)
+    assert answer.status_code == 404, answer.text
