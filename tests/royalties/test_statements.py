@@ -4,6 +4,7 @@ import hashlib
 import json
 import random
 from collections import defaultdict
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
@@ -500,22 +501,30 @@ def test_concurrent_runs_issue_one_statement(database: Database, services: Servi
         assert session.exec(select(sa.func.count()).select_from(StatementShare)).one() == 4
 
 
-def test_a_payment_that_arrives_during_a_run_is_not_missed(database: Database, services: Services) -> None:
+@pytest.mark.parametrize("first", ["run", "payment"])
+def test_a_payment_that_arrives_during_a_run_is_not_missed(
+    database: Database, services: Services, first: str
+) -> None:
     with database.write() as session:
         license = make_earning_license(session, services.store)
         reference = f"report/{report_usage(session, license, HUNDRED).id}/royalty"
+    steps: dict[str, Callable[[Session], object]] = {
+        "run": lambda own: issue(own, license),
+        "payment": lambda own: pay(own, reference),
+    }
+    one, other = steps.pop(first), steps.popitem()[1]
 
-    def run() -> None:
+    def in_its_own_transaction() -> None:
         with database.write() as own:
-            issue(own, license)
+            other(own)
 
-    def receive() -> None:
-        with database.write() as own:
-            pay(own, reference)
-
-    with ThreadPoolExecutor(2) as pool:
-        for done in [pool.submit(run), pool.submit(receive)]:
-            done.result(timeout=60)
+    with ThreadPoolExecutor(1) as pool:
+        with database.write() as session:
+            one(session)
+            waiting = pool.submit(in_its_own_transaction)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=1)
+        waiting.result(timeout=60)
     with database.read() as session:
         assert set(session.exec(select(StatementShare.status)).all()) == {ShareStatus.REQUESTED}
 
