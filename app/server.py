@@ -1,6 +1,7 @@
 """Serve the app with gunicorn, set up for many small requests and a few long downloads."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -8,10 +9,6 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from prometheus_client import multiprocess
-
-from app.factory import create_app
-from app.infrastructure.http.observability import configure_logging
 
 GRACE_SECONDS = 15
 
@@ -45,13 +42,23 @@ class Server(BaseApplication):
         return self._build()
 
 
-def serve(*, bind: str, workers: int, threads: int, build: Callable[[], Flask] = create_app) -> None:
+def serve(*, bind: str, workers: int, threads: int, build: Callable[[], Flask] | None = None) -> None:
     """Serve until told to stop. Settings come from the environment, see `app.config`."""
+    metrics, master = tempfile.mkdtemp(prefix="likeness-metrics-"), os.getpid()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
+    # The metrics library looks for its folder once, when it is imported: whatever imports it comes after.
+    from app.factory import create_app
+    from app.infrastructure.http.observability import configure_logging
+
     configure_logging()
-    with tempfile.TemporaryDirectory(prefix="likeness-metrics-") as metrics:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
-        Server(bind=bind, workers=workers, threads=threads, build=build).run()
+    try:
+        Server(bind=bind, workers=workers, threads=threads, build=build or create_app).run()
+    finally:
+        if os.getpid() == master:  # a worker that ends comes by here as well, while others still count
+            shutil.rmtree(metrics, ignore_errors=True)
 
 
 def _forget_metrics_of(_server: object, worker: Any) -> None:
+    from prometheus_client import multiprocess
+
     multiprocess.mark_process_dead(worker.pid)

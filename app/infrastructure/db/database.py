@@ -3,6 +3,7 @@
 SQLite with SQLAlchemy's defaults loses concurrent updates without a word. Here every write transaction begins
 with BEGIN IMMEDIATE, so that it holds the write lock before it reads what it will change; reads use a second
 engine and never wait for writers (WAL). PostgreSQL needs one engine and takes row locks where rules ask for them.
+Errors hide the values of their statement, so that no log can hold a secret or somebody's data.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +31,7 @@ class Database:
             self.read_engine = _sqlite_engine(url, begin="BEGIN")
         else:
             self.write_engine = self.read_engine = sa.create_engine(
-                url, pool_pre_ping=True, pool_size=5, max_overflow=10
+                url, pool_pre_ping=True, pool_size=5, max_overflow=10, hide_parameters=True
             )
 
     @property
@@ -65,7 +66,7 @@ def _sqlite_engine(url: str, *, begin: str) -> sa.Engine:
     path = sa.make_url(url).database
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:

@@ -15,6 +15,7 @@ from prometheus_client import multiprocess as multi
 
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 _log = logging.getLogger("app.request")
 
 REQUESTS = Counter("likeness_http_requests_total", "Requests answered.", ["method", "route", "status"])
@@ -68,14 +69,15 @@ def _end(_error: BaseException | None) -> None:
 
 def _report(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "unmatched"
+    method = request.method if request.method in _METHODS else "other"
     seconds = time.perf_counter() - g.started
     response.headers["X-Request-ID"] = g.request_id
-    REQUESTS.labels(request.method, route, response.status_code).inc()
+    REQUESTS.labels(method, route, response.status_code).inc()
     LATENCY.labels(route).observe(seconds)
     _log.info(
         "request",
         extra={
-            "method": request.method,
+            "method": method,
             "route": route,
             "status": response.status_code,
             "ms": round(seconds * 1000, 1),

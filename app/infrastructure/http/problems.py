@@ -6,7 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Flask, Response, g, json, request
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.values.errors import DomainError, FieldProblem
@@ -70,6 +70,7 @@ def problem(
 
 def install(app: Flask) -> None:
     """Answer every error with a problem document; pages wrap it for people (see `app.web`)."""
+    app.log_exception = _log_unhandled  # type: ignore[assignment, method-assign]  # Flask's own would write the path
     app.register_error_handler(DomainError, from_domain_error)
     app.register_error_handler(HTTPException, from_http_exception)
     app.register_error_handler(OperationalError, _from_busy_database)
@@ -94,8 +95,6 @@ def from_http_exception(error: HTTPException) -> Any:
         return error.get_response()
     data: Mapping[str, Any] = getattr(error, "data", None) or {}
     messages = data.get("messages") or data.get("errors") or {}
-    if isinstance(error, InternalServerError) and error.original_exception is not None:
-        _log.error("unhandled error", exc_info=error.original_exception)
     response = problem(
         status=status,
         title=error.name,
@@ -126,8 +125,12 @@ def _walk(tree: Any, pointer: str) -> Iterator[FieldProblem]:
             yield FieldProblem(pointer or "/", "invalid", str(sentence))
 
 
-def _from_busy_database(error: OperationalError) -> Response:
-    _log.warning("database busy or gone: %s", error.orig)
+def _from_busy_database(error: OperationalError) -> Any:
+    if getattr(error.orig, "sqlite_errorname", None) == "SQLITE_ERROR":
+        # The statement is wrong; SQLite gives that the same class as a busy database.
+        _log_unhandled(error)
+        return from_http_exception(InternalServerError(original_exception=error))
+    _log.warning("database busy or gone: %s", error.orig, extra=_cause(error))
     response = problem(
         status=503,
         title="Try again",
@@ -139,7 +142,7 @@ def _from_busy_database(error: OperationalError) -> Response:
 
 
 def _from_lost_race(error: IntegrityError) -> Response:
-    _log.warning("constraint refused a write on %s: %s", request.path, error.orig)
+    _log.warning("constraint refused a write", extra=_cause(error))
     return problem(
         status=409,
         title="Conflict",
@@ -149,5 +152,20 @@ def _from_lost_race(error: IntegrityError) -> Response:
 
 
 def _from_unstorable(error: DataError) -> Response:
-    _log.warning("value refused by the database on %s: %s", request.path, error.orig)
+    _log.warning("value refused by the database", extra=_cause(error))
     return problem(status=422, title="Unprocessable", code="invalid_input", detail="A value is out of range.")
+
+
+def _log_unhandled(error: Any) -> None:
+    _log.error("unhandled error", exc_info=error)
+
+
+def _cause(error: DBAPIError) -> dict[str, object]:
+    """What a log may say of a database error: its message would name values, which may be secrets."""
+    diagnosis = getattr(error.orig, "diag", None)
+    return {
+        "route": request.url_rule.rule if request.url_rule else "unmatched",
+        "error": type(error.orig).__name__,
+        "code": getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None),
+        "constraint": getattr(diagnosis, "constraint_name", None),
+    }
