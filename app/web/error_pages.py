@@ -62,6 +62,8 @@ def _to_sign_in() -> Response:
 
 def _render(problem: dict[str, Any]) -> str:
     status = problem["status"]
+    if request.url_rule is None and status == HTTPStatus.NOT_FOUND:
+        problem["detail"] = "There is no page at this address. It may have moved, or lost a few letters."
     return render_template(
         "error.html",
         heading=_HEADINGS.get(status, _BROKEN if status >= 500 else HTTPStatus(status).phrase),

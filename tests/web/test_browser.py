@@ -47,6 +47,7 @@ def test_the_catalog_follows_what_is_typed(base_url: str, page: Page, licensed: 
     page.locator("select[name=component]").select_option("face")
     expect(page.get_by_text("No package fits all of this")).to_be_visible()
     assert page.evaluate("document.body.dataset.kept") == "yes"
+    assert page.evaluate("document.adoptedStyleSheets.length") == 0
 
 
 @pytest.mark.usefixtures("licensed")

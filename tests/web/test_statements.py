@@ -66,6 +66,7 @@ def test_a_run_makes_a_statement_that_traces_to_report_lines(
     line = estate.read(_first_link(page, f"{address}/lines/"))
     assert "$1,000.01" in line
     assert "1 Jul 2026" in line
+    assert estate.get(f"{address}/lines/stl_{'0' * 26}").status_code == 404
     with database.write() as session:
         send_everything(session)
     assert ">sent<" in office.read(address)
