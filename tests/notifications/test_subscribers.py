@@ -1,0 +1,54 @@
+"""Who is told what about a license."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from app.infrastructure.db.database import Database
+from app.infrastructure.http.context import Services
+from app.licensing.service import lifecycle, notices
+from app.licensing.states import LicenseAction
+from app.notifications.models import Message
+from tests.factories.licensing import DURING, ENDS_AT, make_license
+
+
+def about(words: str) -> Any:
+    return col(Message.subject).contains(words)
+
+
+@pytest.mark.parametrize(
+    ("action", "done"), [(LicenseAction.SUSPEND, "suspended"), (LicenseAction.TERMINATE, "terminated")]
+)
+def test_both_sides_hear_of_a_change_of_standing_with_its_reason(
+    database: Database, services: Services, action: LicenseAction, done: str
+) -> None:
+    with database.write() as session:
+        made = make_license(session, services.store)
+        lifecycle.change_standing(
+            session=session,
+            actor=made.licensor,
+            at=DURING,
+            license_id=made.id,
+            action=action,
+            reason="The credit line is missing.",
+        )
+        told = session.exec(select(Message).where(Message.about == made.id, about(f"was {done}"))).all()
+        found = {message.party_id: message for message in told}
+    assert len(told) == 2
+    assert found.keys() == {made.licensee.party_id, made.licensor.party_id}
+    for message in found.values():
+        assert message.subject.startswith(f"The license was {done}: ")
+        assert "The credit line is missing." in message.body
+        assert "2026-09-01 12:00 UTC" in message.body
+
+
+def test_the_last_notice_says_what_may_go_on_after_the_end(database: Database, services: Services) -> None:
+    with database.write() as session:
+        made = make_license(session, services.store)
+        notices.announce_due(session=session, at=ENDS_AT)
+        told = session.exec(select(Message).where(Message.about == made.id, about("has ended"))).all()
+    assert {message.party_id for message in told} == {made.licensee.party_id, made.licensor.party_id}
+    for message in told:
+        assert "2027-01-01 05:00 UTC" in message.body
+        assert "Usage reports, corrections and payments are still accepted." in message.body
