@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 from app.identity.actor import Actor
 from app.infrastructure.http.context import Services
 from app.ledger import accounts
-from app.ledger.queries import balance, incomplete_entries, trial_balance
+from app.ledger.queries import incomplete_entries, trial_balance
 from app.payments.queries import charge_by_reference
 from app.royalties.errors import AlreadyReported, CurrencyNotAgreed, NothingToCorrect, PeriodNotOver, ReportRefused
 from app.royalties.models import FundingSource, ReportLine, UsageReport
@@ -36,19 +36,9 @@ from tests.factories.royalties import (
     sales,
     steam_file,
 )
+from tests.royalties.steps import HUNDRED, held
 
 ADDENDUM, REPLACEMENT = ReportKind.ADDENDUM, ReportKind.REPLACEMENT
-HUNDRED = steam_file(sales(100_00_00))
-"""Earns 250.00 at 2.5 %."""
-
-
-@pytest.fixture
-def license(session: Session, services: Services) -> EarningLicense:
-    return make_earning_license(session, services.store)
-
-
-def held(session: Session, account: str) -> int:
-    return balance(session, account, "USD").amount_minor
 
 
 def brute_force_royalty(content: bytes, *, rate_bps: int, platform_bps: int) -> tuple[int, int]:
