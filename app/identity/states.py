@@ -20,4 +20,4 @@ class Scope(StrEnum):
     READ = "read"
     WRITE = "write"
     DECIDE = "decide"
-    """Ask for decisions and credentials, and nothing else: the scope for game servers."""
+    """Ask for decisions, and nothing else: the scope for game servers."""

@@ -9,8 +9,11 @@ from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
 from app.licensing.service import lifecycle, notices
 from app.licensing.states import LicenseAction
+from app.negotiation.service import decline
 from app.notifications.models import Message
-from tests.factories.licensing import DURING, ENDS_AT, make_license
+from tests.factories.licensing import DURING, ENDS_AT, make_license, make_unpaid_license, pay_fee
+from tests.factories.negotiation import make_counter, make_request, make_sides
+from tests.support.clock import START
 
 
 def about(words: str) -> Any:
@@ -52,3 +55,30 @@ def test_the_last_notice_says_what_may_go_on_after_the_end(database: Database, s
     for message in told:
         assert "2027-01-01 05:00 UTC" in message.body
         assert "Usage reports, corrections and payments are still accepted." in message.body
+
+
+def test_both_sides_hear_when_a_license_is_active(database: Database, services: Services) -> None:
+    with database.write() as session:
+        made = make_unpaid_license(session, services.store)
+        assert not session.exec(select(Message).where(Message.about == made.id)).all()
+        pay_fee(session, made.id)
+        pay_fee(session, made.id)
+        told = session.exec(select(Message).where(Message.about == made.id)).all()
+    assert sorted(message.party_id for message in told) == sorted([made.licensee.party_id, made.licensor.party_id])
+    assert all("from 2026-06-15 04:00 until 2027-01-01 05:00 UTC" in message.body for message in told)
+
+
+def test_the_side_that_must_answer_hears_of_an_offer_and_of_its_end(database: Database, services: Services) -> None:
+    with database.write() as session:
+        sides = make_sides(session, services.store)
+        talks = make_request(session, sides)
+        make_counter(session, sides.licensor, talks)
+        decline(session=session, actor=sides.studio, at=START, negotiation_id=talks.id, reason="Too dear.")
+        told = session.exec(select(Message).where(Message.about == talks.id).order_by(col(Message.id))).all()
+    assert [(message.party_id, message.subject) for message in told] == [
+        (sides.licensor.party_id, "A license request has arrived"),
+        (sides.studio.party_id, "A new offer waits for your answer"),
+        (sides.licensor.party_id, "The negotiation was declined"),
+    ]
+    assert "2026-06-15 09:00 UTC" in told[0].body
+    assert "Too dear." in told[2].body
