@@ -44,7 +44,7 @@ from app.rights import routes as rights_routes
 from app.royalties import models as royalties_models
 from app.royalties import routes as royalties_routes
 from app.royalties import subscribers as royalties_subscribers
-from app.royalties.events import StatementIssued
+from app.royalties.events import StatementIssued, UsageReported
 from app.web.account import blueprint as account
 from app.web.backoffice import api as demo_api
 from app.web.backoffice import blueprint as backoffice
@@ -123,6 +123,7 @@ SUBSCRIBERS: Subscribers = {
     FeeEarned: [royalties_subscribers.on_fee_earned],
     OfferSent: [notifications_subscribers.on_offer_sent],
     NegotiationEnded: [notifications_subscribers.on_negotiation_ended],
+    UsageReported: [notifications_subscribers.on_usage_reported],
     StatementIssued: [notifications_subscribers.on_statement_issued],
     LicenseActivated: [notifications_subscribers.on_license_activated],
     LicenseNoticeDue: [notifications_subscribers.on_license_notice],

@@ -8,7 +8,7 @@ from app.licensing.events import LicenseActivated, LicenseNoticeDue, LicenseStan
 from app.licensing.queries import license_of
 from app.negotiation.events import NegotiationEnded, OfferSent
 from app.notifications.service import tell
-from app.royalties.events import StatementIssued
+from app.royalties.events import StatementIssued, UsageReported
 
 _AFTER = (
     "From that instant nothing new may be made with the likeness; its survival table says what may go on. "
@@ -111,3 +111,17 @@ def on_statement_issued(*, session: Session, event: StatementIssued, at: datetim
             body=f"The statement {event.statement_id} for {event.period} is issued: {amount} is payable to the "
             "beneficiaries.\n",
         )
+
+
+def on_usage_reported(*, session: Session, event: UsageReported, at: datetime) -> None:
+    """Tell the estate that sales were reported and what they come to."""
+    amount = f"{event.royalty.to_decimal_text()} {event.royalty.currency}"
+    tell(
+        session=session,
+        at=at,
+        party_id=event.licensor_party_id,
+        about=event.report_id,
+        subject=f"Sales reported for {event.period_first_day} to {event.period_last_day}",
+        body=f"The licensee of {event.license_id} has reported its sales from {event.period_first_day} to "
+        f"{event.period_last_day}. The royalty comes to {amount}; it appears in your next statement.\n",
+    )

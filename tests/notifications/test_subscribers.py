@@ -13,6 +13,8 @@ from app.negotiation.service import decline
 from app.notifications.models import Message
 from tests.factories.licensing import DURING, ENDS_AT, make_license, make_unpaid_license, pay_fee
 from tests.factories.negotiation import make_counter, make_request, make_sides
+from tests.factories.royalties import make_earning_license, report_usage, sales, steam_file
+from tests.royalties.steps import issue, the_statement
 from tests.support.clock import START
 
 
@@ -82,3 +84,20 @@ def test_the_side_that_must_answer_hears_of_an_offer_and_of_its_end(database: Da
     ]
     assert "2026-06-15 09:00 UTC" in told[0].body
     assert "Too dear." in told[2].body
+
+
+def test_the_estate_hears_of_sales_and_all_who_share_of_the_statement(
+    database: Database, services: Services
+) -> None:
+    with database.write() as session:
+        license = make_earning_license(session, services.store)
+        report = report_usage(session, license, steam_file(sales(100_00)))
+        run = issue(session, license)
+        reported = session.exec(select(Message).where(Message.about == report.id)).all()
+        statement = the_statement(session, run)
+        told = session.exec(select(Message).where(Message.about == statement.id)).all()
+    assert [message.party_id for message in reported] == [license.estate.party.id]
+    assert "it appears in your next statement" in reported[0].body
+    assert {message.party_id for message in told} == {license.estate.party.id, *(heir.id for heir in license.heirs)}
+    assert len(told) == 3
+    assert {message.subject for message in told} == {"Royalty statement for 2026-Q3"}
