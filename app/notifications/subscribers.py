@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from app.licensing.events import LicenseActivated, LicenseNoticeDue, LicenseStandingChanged
-from app.licensing.queries import license_of
+from app.licensing.queries import LicenseView, license_of
 from app.negotiation.events import NegotiationEnded, OfferSent
 from app.notifications.service import tell
 from app.royalties.events import StatementIssued, UsageReported
@@ -18,58 +18,41 @@ _AFTER = (
 
 def on_license_notice(*, session: Session, event: LicenseNoticeDue, at: datetime) -> None:
     """Tell both sides that a license comes to its end, or has."""
-    document = license_of(session, event.license_id).terms.document
-    title, production = document["package"]["title"], document["production"]["title"]
-    for party_id in (event.licensee_party_id, event.licensor_party_id):
-        tell(
-            session=session,
-            at=at,
-            party_id=party_id,
-            about=event.license_id,
-            subject=f"The license {_how_it_stands(event.ends_at, at)}: {title} for {production}",
-            body=f"The license {event.license_id} of {title} for {production} "
-            f"ends at {event.ends_at:%Y-%m-%d %H:%M} UTC.\n\n{_AFTER}\n",
-        )
-
-
-def _how_it_stands(ends_at: datetime, at: datetime) -> str:
-    """Say what is true when the mail is written: a notice may be late."""
-    days = -((at - ends_at) // timedelta(days=1))
-    if days <= 0:
-        return "has ended"
-    return f"ends in {days} days" if days > 1 else "ends within a day"
+    view = license_of(session, event.license_id)
+    _tell_both_sides(
+        session,
+        at,
+        view,
+        subject=f"The license {_how_it_stands(event.ends_at, at)}: {_title(view)}",
+        body=f"The license {event.license_id} of {_title(view)} "
+        f"ends at {event.ends_at:%Y-%m-%d %H:%M} UTC.\n\n{_AFTER}\n",
+    )
 
 
 def on_standing_changed(*, session: Session, event: LicenseStandingChanged, at: datetime) -> None:
     """Tell both sides that a license was suspended, reinstated or terminated, and why."""
     view = license_of(session, event.license_id)
     done = {"suspend": "suspended", "reinstate": "reinstated", "terminate": "terminated"}[event.action]
-    for party_id in (view.license.licensee_party_id, view.license.licensor_party_id):
-        tell(
-            session=session,
-            at=at,
-            party_id=party_id,
-            about=event.license_id,
-            subject=f"The license was {done}: {view.terms.document['package']['title']}",
-            body=f"The license {event.license_id} was {done} at {at:%Y-%m-%d %H:%M} UTC.\n\n"
-            f"Reason: {event.reason}\n",
-        )
+    _tell_both_sides(
+        session,
+        at,
+        view,
+        subject=f"The license was {done}: {_title(view)}",
+        body=f"The license {event.license_id} was {done} at {at:%Y-%m-%d %H:%M} UTC.\n\nReason: {event.reason}\n",
+    )
 
 
 def on_license_activated(*, session: Session, event: LicenseActivated, at: datetime) -> None:
     """Tell both sides that the license is paid and from when it may be used."""
     view = license_of(session, event.license_id)
-    title = view.terms.document["package"]["title"]
-    for party_id in (view.license.licensee_party_id, view.license.licensor_party_id):
-        tell(
-            session=session,
-            at=at,
-            party_id=party_id,
-            about=event.license_id,
-            subject=f"The license is active: {title}",
-            body=f"The license {event.license_id} of {title} is active. It may be used from "
-            f"{view.license.starts_at:%Y-%m-%d %H:%M} until {view.license.ends_at:%Y-%m-%d %H:%M} UTC.\n",
-        )
+    _tell_both_sides(
+        session,
+        at,
+        view,
+        subject=f"The license is active: {_title(view)}",
+        body=f"The license {event.license_id} of {_title(view)} is active. It may be used from "
+        f"{view.license.starts_at:%Y-%m-%d %H:%M} until {view.license.ends_at:%Y-%m-%d %H:%M} UTC.\n",
+    )
 
 
 def on_offer_sent(*, session: Session, event: OfferSent, at: datetime) -> None:
@@ -125,3 +108,21 @@ def on_usage_reported(*, session: Session, event: UsageReported, at: datetime) -
         body=f"The licensee of {event.license_id} has reported its sales from {event.period_first_day} to "
         f"{event.period_last_day}. The royalty comes to {amount}; it appears in your next statement.\n",
     )
+
+
+def _tell_both_sides(session: Session, at: datetime, view: LicenseView, *, subject: str, body: str) -> None:
+    for party_id in (view.license.licensee_party_id, view.license.licensor_party_id):
+        tell(session=session, at=at, party_id=party_id, about=view.license.id, subject=subject, body=body)
+
+
+def _title(view: LicenseView) -> str:
+    document = view.terms.document
+    return f"{document['package']['title']} for {document['production']['title']}"
+
+
+def _how_it_stands(ends_at: datetime, at: datetime) -> str:
+    """Say what is true when the mail is written: a notice may be late."""
+    days = -((at - ends_at) // timedelta(days=1))
+    if days <= 0:
+        return "has ended"
+    return f"ends in {days} days" if days > 1 else "ends within a day"

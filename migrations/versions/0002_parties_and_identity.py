@@ -266,8 +266,3 @@ def upgrade() -> None:
             "representation_id", "sha256", name=op.f("uq_representation_document_representation_id_sha256")
         ),
     )
-
-
-def downgrade() -> None:
-    """Forward only: going back would lose what was recorded."""
-    raise NotImplementedError("Migrations go forward only; restore a backup instead.")

@@ -210,8 +210,3 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_transfer_charge_id"), "transfer", ["charge_id"], unique=False)
     op.create_index(op.f("ix_transfer_party_id_status"), "transfer", ["party_id", "status"], unique=False)
-
-
-def downgrade() -> None:
-    """Forward only: going back would lose what was recorded."""
-    raise NotImplementedError("Migrations go forward only; restore a backup instead.")

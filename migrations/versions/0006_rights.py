@@ -77,8 +77,3 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(op.f("ix_rights_block_reference"), "rights_block", ["reference"], unique=False)
-
-
-def downgrade() -> None:
-    """Forward only: going back would lose what was recorded."""
-    raise NotImplementedError("Migrations go forward only; restore a backup instead.")

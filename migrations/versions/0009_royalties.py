@@ -395,8 +395,3 @@ def upgrade() -> None:
     ):
         for statement in append_only_statements(table, op.get_bind().dialect.name):
             op.execute(statement)
-
-
-def downgrade() -> None:
-    """Forward only: going back would lose what was recorded."""
-    raise NotImplementedError("Migrations go forward only; restore a backup instead.")

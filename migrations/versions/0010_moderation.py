@@ -45,8 +45,3 @@ def upgrade() -> None:
         sqlite_where=sa.text("decided_at IS NULL"),
         postgresql_where=sa.text("decided_at IS NULL"),
     )
-
-
-def downgrade() -> None:
-    """Forward only: going back would lose what was recorded."""
-    raise NotImplementedError("Migrations go forward only; restore a backup instead.")

@@ -22,8 +22,3 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_message_about"), "message", ["about"], unique=False)
     op.create_index(op.f("ix_message_party_id"), "message", ["party_id"], unique=False)
-
-
-def downgrade() -> None:
-    """Forward only: going back would lose what was recorded."""
-    raise NotImplementedError("Migrations go forward only; restore a backup instead.")
