@@ -12,7 +12,7 @@ def announce_due(*, context: JobContext, payload: dict[str, Any]) -> None:
     services = context.services
     while True:
         with services.database.write() as session:
-            if not notices.announce_due(session=session, at=services.clock.now()):
+            if notices.announce_due(session=session, at=services.clock.now()) < notices.BATCH:
                 return
 
 
