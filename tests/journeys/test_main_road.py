@@ -1,5 +1,7 @@
 """One whole deal over real HTTP: service, worker and payment sandbox as processes, on both databases."""
 
+from functools import partial
+
 import sqlalchemy as sa
 from sqlmodel import col
 
@@ -9,6 +11,7 @@ from app.demo.program import walk
 from app.demo.walk import bargain, listing, royalty, use
 from app.demo.walk.road import Road
 from app.infrastructure.jobs.models import Job
+from app.infrastructure.jobs.queue import LEASE
 from app.payments.models import Transfer
 from app.rights.models import RightsBlockRow
 from tests.support.deployment import Deployment
@@ -53,6 +56,9 @@ def test_a_crash_loses_nothing_that_was_answered(deployment: Deployment) -> None
     deployment.start_worker()
     deployment.kill("worker")
     deployment.start_worker()
+    fee = road.studio.get(f"/v1/licenses/{road.made['license_id']}")["fee_charge_id"]
+    page = partial(_payment_page, road, fee)
+    wait_until(page, "the page, whose making another worker takes over", seconds=LEASE.total_seconds() + 60)
     bargain.pay_fee(road)
     use.ask_for_decisions(road)
     royalty.open_accounts(road)
@@ -72,6 +78,11 @@ def test_a_crash_loses_nothing_that_was_answered(deployment: Deployment) -> None
             assert grants == 1
     finally:
         services.database.close()
+
+
+def _payment_page(road: Road, charge_id: str) -> str | None:
+    url: str | None = road.studio.get(f"/v1/charges/{charge_id}")["checkout_url"]
+    return url
 
 
 def _no_open_jobs(deployment: Deployment) -> bool:

@@ -52,10 +52,13 @@ def _built_once(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture
-def app(_built_once: Flask, services: Services) -> Flask:
+def app(_built_once: Flask, services: Services) -> Iterator[Flask]:
     """The app on this test's services: all that requests take from them, they take from `extensions`."""
+    configured = dict(_built_once.config)
     _built_once.extensions["likeness"] = services
-    return _built_once
+    yield _built_once
+    _built_once.config.clear()
+    _built_once.config.update(configured)
 
 
 @pytest.fixture
