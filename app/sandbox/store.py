@@ -109,7 +109,7 @@ PATIENT = Waits(
 )
 FAST = Waits(
     available=0,
-    async_payment=1,
+    async_payment=6,
     payout=1,
     webhook_timeout=5,
     webhook_retries=(0.2, 0.4, 0.8, 1.5, 3, *(5.0,) * 60),
