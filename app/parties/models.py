@@ -95,6 +95,8 @@ class RepresentationDocument(SQLModel, table=True):
     id: str = id_field("rdc")
     representation_id: str = ref_field("representation.id", index=False)
     kind: DocumentKind = enum_field(DocumentKind)
+    issued_on: date | None = None
+    """The day it bears, from which letters grow stale."""
     filename: str = Field(max_length=255)
     sha256: str = Field(max_length=64)
     size_bytes: int = big_integer_field()

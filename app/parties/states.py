@@ -29,6 +29,13 @@ class DocumentKind(StrEnum):
     CERTIFICATION_OF_TRUST = "certification_of_trust"
     COURT_ORDER = "court_order"
     AGENCY_AGREEMENT = "agency_agreement"
+    POWER_OF_ATTORNEY = "power_of_attorney"
+    GUARDIANSHIP_ORDER = "guardianship_order"
+    """A court's appointment of a guardian, or the proof of being a parent."""
+    TRANSFER = "transfer"
+    """A will, deed or contract that passed the right on: to an heir, a trust, a charity."""
+    SIGNED_CONSENT = "signed_consent"
+    """The performer's own written and signed consent."""
 
 
 class RepresentationStatus(StrEnum):

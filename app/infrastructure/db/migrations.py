@@ -1,7 +1,10 @@
 """Bring a database up to the schema of this program, with plain Alembic."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -21,9 +24,31 @@ def upgrade(database: Database, *, to: str = "head") -> str:
     """Run what has not run yet, each migration in a transaction of its own; return the revision reached."""
     with database.write_engine.connect() as connection:
         config = config_for(connection=connection)
-        command.upgrade(config, to)
+        with _resting_foreign_keys(connection):
+            command.upgrade(config, to)
         reached = MigrationContext.configure(connection).get_current_revision()
     return reached or "nothing"
+
+
+@contextmanager
+def _resting_foreign_keys(connection: sa.Connection) -> Iterator[None]:
+    """On SQLite, let a table be dropped and made anew while others refer to it; afterwards every reference is checked.
+
+    The settings cannot change within a transaction, so they are made on the driver's connection, before the first.
+    """
+    driver = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite" or driver is None:
+        yield
+        return
+    driver.execute("PRAGMA foreign_keys=OFF")
+    driver.execute("PRAGMA legacy_alter_table=ON")
+    try:
+        yield
+        if broken := driver.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"After migrating, {len(broken)} rows refer to nothing; the first is in {broken[0][0]}.")
+    finally:
+        driver.execute("PRAGMA legacy_alter_table=OFF")
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def config_for(**attributes: object) -> Config:

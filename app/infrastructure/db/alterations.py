@@ -1,0 +1,79 @@
+"""Give a table a new definition and keep its rows: for migrations, the same on both engines.
+
+SQLite changes hardly anything of a table in place, so there the table is made anew and filled from the old one
+(the procedure of its documentation; foreign keys rest meanwhile, see `migrations.upgrade`). PostgreSQL alters it.
+"""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from alembic import op
+from alembic.operations.schemaobj import SchemaObjects
+from sqlalchemy.schema import AddConstraint, SchemaItem
+
+
+def redefine_table(name: str, *items: SchemaItem, fill: Mapping[str, str]) -> None:
+    """Make a table look as `items` (columns and constraints) say, without its indexes.
+
+    `fill` gives an SQL expression over the old row for each new column that cannot be empty. Indexes stay as they
+    are; on SQLite those over columns that are gone are left out.
+    """
+    if op.get_bind().dialect.name == "sqlite":
+        _make_anew(name, items, fill)
+    else:
+        _alter(SchemaObjects(op.get_context()).table(name, *items), fill)
+
+
+def _make_anew(name: str, items: tuple[SchemaItem, ...], fill: Mapping[str, str]) -> None:
+    connection = op.get_bind()
+    old, before = f"_old_{name}", {column["name"] for column in sa.inspect(connection).get_columns(name)}
+    indexes = {
+        index["name"]: (index["column_names"], sql)
+        for index in sa.inspect(connection).get_indexes(name)
+        if (sql := _index_sql(index["name"]))
+    }
+    op.execute(f'ALTER TABLE "{name}" RENAME TO "{old}"')
+    for index in indexes:
+        op.execute(f'DROP INDEX "{index}"')
+    columns = [item.name for item in items if isinstance(item, sa.Column)]
+    op.create_table(name, *items)
+    kept = {column: fill.get(column, f'"{column}"') for column in columns if column in before or column in fill}
+    into, values = ", ".join(f'"{column}"' for column in kept), ", ".join(kept.values())
+    op.execute(f'INSERT INTO "{name}" ({into}) SELECT {values} FROM "{old}"')
+    op.execute(f'DROP TABLE "{old}"')
+    for over, sql in indexes.values():
+        if set(over) <= set(columns):
+            op.execute(sql)
+
+
+def _index_sql(index: str | None) -> str | None:
+    """Return the statement that made an index; none for those that a UNIQUE or a primary key made."""
+    made_by = sa.text("SELECT sql FROM sqlite_master WHERE type = 'index' AND name = :name")
+    return op.get_bind().execute(made_by, {"name": index}).scalar()
+
+
+def _alter(table: sa.Table, fill: Mapping[str, str]) -> None:
+    connection, quoted = op.get_bind(), f'"{table.name}"'
+    inspector = sa.inspect(connection)
+    before = {column["name"]: column for column in inspector.get_columns(table.name)}
+    for check in inspector.get_check_constraints(table.name):
+        op.execute(f'ALTER TABLE {quoted} DROP CONSTRAINT "{check["name"]}"')
+    for column in table.columns:
+        if column.name not in before:
+            kind = column.type.compile(dialect=connection.dialect)
+            op.execute(f'ALTER TABLE {quoted} ADD COLUMN "{column.name}" {kind}')
+        if column.name in fill:
+            op.execute(f'UPDATE {quoted} SET "{column.name}" = {fill[column.name]}')
+        if column.name not in before or before[column.name]["nullable"] != column.nullable:
+            null = "DROP" if column.nullable else "SET"
+            op.execute(f'ALTER TABLE {quoted} ALTER COLUMN "{column.name}" {null} NOT NULL')
+    for name in before.keys() - {column.name for column in table.columns}:
+        op.execute(f'ALTER TABLE {quoted} DROP COLUMN "{name}"')
+    there = {
+        named["name"]
+        for named in (*inspector.get_foreign_keys(table.name), *inspector.get_unique_constraints(table.name))
+    }
+    for constraint in sorted(table.constraints, key=lambda constraint: str(constraint.name)):
+        is_new = isinstance(constraint, sa.CheckConstraint) or constraint.name not in there
+        if is_new and not isinstance(constraint, sa.PrimaryKeyConstraint):
+            op.execute(AddConstraint(constraint))
