@@ -67,6 +67,20 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         pytest.fail("The test left a connection to its database open.")
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any table, on each engine in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    connection = request.getfixturevalue("postgres_clones")
+    server = request.getfixturevalue("postgres_server")
+    name = f"empty_{next(_numbers)}"
+    connection.execute(f"CREATE DATABASE {name}")
+    yield server.url(name)
+    connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     opened = Database(database_url, subscribers=registry.SUBSCRIBERS, secret_key=SECRET_KEY)
