@@ -45,3 +45,5 @@ class DealSigned:
     signed_at: datetime
     reference: str
     """The id of the license that this deal brings about; the rights book knows the grants by it."""
+    representation_ids: tuple[str, ...]
+    """The representations that the licensor signed by: if one fails later, this deal rests on nothing."""

@@ -15,7 +15,7 @@ from app.negotiation.rules.moves import (
     judge_withdrawal,
     state_of,
 )
-from app.negotiation.rules.signing import Authority, judge_authority, judge_term
+from app.negotiation.rules.signing import Authority, judge_authority, judge_term, no_authority
 from app.negotiation.rules.verdict import MoveCode, Verdict
 from app.negotiation.states import TRANSITIONS, NegotiationAction, NegotiationStatus, OfferState
 from app.values.term import Term
@@ -147,7 +147,7 @@ def test_what_an_offer_is_follows_from_the_talks_and_the_clock(
 
 
 def test_nothing_is_signed_without_authority() -> None:
-    assert judge_authority(None, term=TERM, at=SENT).code is MoveCode.NO_AUTHORITY
+    assert no_authority().code is MoveCode.NO_AUTHORITY
     assert judge_authority(Authority(None, None), term=TERM, at=SENT).is_allowed
 
 

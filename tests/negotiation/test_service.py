@@ -25,6 +25,7 @@ from app.negotiation.events import DealSigned, NegotiationEnded, OfferSent
 from app.negotiation.models import Negotiation, Signature
 from app.negotiation.rules.moves import OFFER_LASTS
 from app.negotiation.states import NegotiationStatus, OfferState
+from app.parties.models import Representation
 from app.rights.errors import RightsNotAvailable
 from app.rights.queries import blocks_of
 from app.values.canonical import sha256_hex
@@ -66,6 +67,12 @@ def heard(session: Session) -> list[Any]:
     ours = {kind: [*existing.get(kind, ()), listen] for kind in (OfferSent, NegotiationEnded, DealSigned)}
     session.info["subscribers"] = {**existing, **ours}
     return told
+
+
+def representation_of(session: Session, sides: Sides) -> str:
+    """The only representation there is of the licensor's performer."""
+    rows = select(Representation.id).where(Representation.performer_id == sides.estate.performer.id)
+    return session.exec(rows).one()
 
 
 def view(session: Session, negotiation: Negotiation, *, at: Any = START) -> queries.NegotiationView:
@@ -119,6 +126,7 @@ def test_an_estate_counters_and_the_studio_accepts(session: Session, sides: Side
         terms_sha256=offer.terms_sha256,
         signed_at=signed_at,
         reference=deal.license_id,
+        representation_ids=(representation_of(session, sides),),
     )
 
 

@@ -25,13 +25,13 @@ def judge_term(term: Term, *, at: datetime) -> Verdict:
     return ALLOWED
 
 
-def judge_authority(authority: Authority | None, *, term: Term, at: datetime) -> Verdict:
-    """The licensor signs only with verified authority, until its last day, for licenses that end within it."""
-    if authority is None:
-        sentence = (
-            "The licensor has no verified representation of this performer; nothing can be signed until it has."
-        )
-        return Verdict(MoveCode.NO_AUTHORITY, sentence)
+def no_authority() -> Verdict:
+    sentence = "The licensor has no verified representation of this performer; nothing can be signed until it has."
+    return Verdict(MoveCode.NO_AUTHORITY, sentence)
+
+
+def judge_authority(authority: Authority, *, term: Term, at: datetime) -> Verdict:
+    """The licensor signs until the last day of its authority, for licenses that end within it."""
     if authority.signs_until_at is not None and at >= authority.signs_until_at:
         until = format_instant(authority.signs_until_at)
         sentence = f"The licensor's authority to sign ended at {until}; it needs a newer representation first."

@@ -11,13 +11,15 @@ from app.identity.actor import Actor
 from app.identity.models import User
 from app.infrastructure import events
 from app.infrastructure.ids import new_id
+from app.negotiation.errors import MoveRefused
 from app.negotiation.events import DealSigned
 from app.negotiation.models import Deal, Negotiation, Offer, Signature
 from app.negotiation.rules.moves import judge_acceptance
-from app.negotiation.rules.signing import Authority, judge_authority, judge_term
+from app.negotiation.rules.signing import Authority, judge_authority, judge_term, no_authority
 from app.negotiation.service.moves import close, lock_talks, require, signer
 from app.negotiation.states import NegotiationAction
 from app.negotiation.terms.document import rights_blocks, term_of
+from app.parties.models import Representation
 from app.parties.queries import verified_representation
 from app.rights import service as rights
 
@@ -42,7 +44,7 @@ def accept(
     )
     negotiation, offer = locked.negotiation, locked.latest
     terms = json.loads(offer.terms_json)
-    _require_authority(session, negotiation, terms, at)
+    representation = _require_authority(session, negotiation, terms, at)
     license_id = new_id("lic")
     rights.book_grants(
         session=session,
@@ -77,17 +79,23 @@ def accept(
         terms_sha256=deal.terms_sha256,
         signed_at=at,
         reference=license_id,
+        representation_ids=(representation.id,),
     )
     events.publish(session=session, event=signed, at=at)
     return deal
 
 
-def _require_authority(session: Session, negotiation: Negotiation, terms: dict[str, Any], at: datetime) -> None:
+def _require_authority(
+    session: Session, negotiation: Negotiation, terms: dict[str, Any], at: datetime
+) -> Representation:
     term = term_of(terms)
     require(judge_term(term, at=at))
     found = verified_representation(session, terms["performer"]["id"], negotiation.licensor_party_id)
-    authority = None if found is None else Authority(found.signs_until_at, found.licenses_until_at)
+    if found is None:
+        raise MoveRefused(no_authority())
+    authority = Authority(found.signs_until_at, found.licenses_until_at)
     require(judge_authority(authority, term=term, at=at))
+    return found
 
 
 def _sign(
