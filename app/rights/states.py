@@ -94,20 +94,4 @@ class MatchMode(StrEnum):
 
 
 _ORDER = {code: place for place, code in enumerate(ReasonCode)}
-_FIXclass MatchMode(StrEnum):
-    """How a period in which all of it is free must lie to the term asked for, to count as found."""
-
-    COVER = "cover"
-    """Free for the whole term."""
-
-    OVERLAP = "overlap"
-    """Free for some of the term."""
-
-    START_WITHIN = "start_within"
-    """It becomes free within the term."""
-
-    END_WITHIN = "end_within"
-    """It ceases to be free within the term."""
-
-
-_ORDER = {kind: place for place, kind in enumerate(FixKind)}
+_FIX_ORDER = {kind: place for place, kind in enumerate(FixKind)}
