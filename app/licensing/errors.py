@@ -16,3 +16,9 @@ class NotDelivered(DomainError):
     """The asset is granted for hosted use only, or is not part of the grant."""
 
     code = "not_delivered"
+
+
+class AuthorityLost(DomainError):
+    """A representation failed in the moment in which a deal was signed by it."""
+
+    code = "no_authority"

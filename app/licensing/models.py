@@ -6,7 +6,14 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from app.infrastructure.db.append_only import append_only
-from app.infrastructure.db.columns import big_integer_field, enum_field, id_field, ref_field, text_field
+from app.infrastructure.db.columns import (
+    ID_LENGTH,
+    big_integer_field,
+    enum_field,
+    id_field,
+    ref_field,
+    text_field,
+)
 from app.licensing.states import LicenseAction, LicenseStatus, NoticeKind
 
 
@@ -31,6 +38,18 @@ class License(SQLModel, table=True):
     """The place of this license in the signed status list."""
     created_at: datetime
     activated_at: datetime | None = None
+
+
+class LicenseAuthority(SQLModel, table=True):
+    """A representation that a license rests on: were it void, the license would have been signed by nobody."""
+
+    __tablename__ = "license_authority"
+    __table_args__ = (sa.Index(None, "representation_id", "signed_at"),)
+
+    license_id: str = Field(foreign_key="license.id", primary_key=True, max_length=ID_LENGTH)
+    representation_id: str = Field(foreign_key="representation.id", primary_key=True, max_length=ID_LENGTH)
+    signed_at: datetime
+    """When the deal was signed on the strength of it."""
 
 
 class LicenseStatusChange(SQLModel, table=True):
@@ -106,6 +125,7 @@ class LicenseNotice(SQLModel, table=True):
     announced_at: datetime | None = None
 
 
+append_only(LicenseAuthority)
 append_only(LicenseStatusChange)
 append_only(Delivery)
 append_only(Credential)

@@ -1,6 +1,6 @@
 """Reads of licenses, scoped to the asker where an actor is given."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app.identity.access import only_theirs
 from app.identity.actor import Actor
 from app.infrastructure.http.paging import Page, paginate
-from app.licensing.models import Delivery, License, LicenseNotice, LicenseStatusChange
+from app.licensing.models import Delivery, License, LicenseAuthority, LicenseNotice, LicenseStatusChange
 from app.licensing.rules.decision import Code, LicenseFacts, standing
 from app.licensing.states import LicenseStatus
 from app.licensing.terms import CompiledTerms, compile_terms
@@ -91,6 +91,15 @@ def delivery(session: Session, actor: Actor, delivery_id: str) -> tuple[Delivery
     if view.license.licensee_party_id != actor.party_id:
         raise NotFound("There is no such delivery.")
     return found, view
+
+
+def licenses_resting_on(session: Session, representation_ids: Iterable[str], *, since: datetime) -> list[str]:
+    """Return the ids of the licenses signed from an instant on that rest on any of these, in their order."""
+    rests = sa.select(col(LicenseAuthority.license_id)).where(
+        col(LicenseAuthority.representation_id).in_(set(representation_ids)),
+        col(LicenseAuthority.signed_at) >= since,
+    )
+    return list(session.execute(rests.distinct().order_by(col(LicenseAuthority.license_id))).scalars())
 
 
 def expired_at(at: datetime) -> Any:
