@@ -35,6 +35,8 @@ from app.notifications import models as notifications_models
 from app.notifications import subscribers as notifications_subscribers
 from app.parties import models as parties_models
 from app.parties import routes as parties_routes
+from app.parties.directives import models as directive_models
+from app.parties.tax_forms import models as tax_form_models
 from app.payments import jobs as payments_jobs
 from app.payments import models as payments_models
 from app.payments import routes as payments_routes
@@ -61,6 +63,8 @@ MODELS = (
     audit_models,
     identity_models,
     parties_models,
+    directive_models,
+    tax_form_models,
     catalog_models,
     ledger_models,
     payments_models,

@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from app.infrastructure.db.append_only import append_only
 from app.infrastructure.db.columns import big_integer_field, enum_field, id_field, json_field, ref_field, text_field
-from app.royalties.states import LineKind, ReportKind, ReportStatus, ShareStatus
+from app.royalties.states import HoldKind, LineKind, ReportKind, ReportStatus, ShareStatus
 
 
 class RoyaltyAccount(SQLModel, table=True):
@@ -268,6 +268,48 @@ class StatementShare(SQLModel, table=True):
     requested_at: datetime | None = None
     sent_at: datetime | None = None
     rejection: str = text_field(default="")
+
+
+class PayoutHold(SQLModel, table=True):
+    """Why money is not sent on: all of a license's, or all of a beneficiary's, until released."""
+
+    __tablename__ = "payout_hold"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(kind = 'authority' AND license_id IS NOT NULL AND representation_id IS NOT NULL AND party_id IS NULL)"
+            " OR (kind = 'tax_form' AND party_id IS NOT NULL AND license_id IS NULL AND representation_id IS NULL)",
+            name="says_whose_money",
+        ),
+        sa.CheckConstraint("released_at >= since_at", name="released_later"),
+        sa.Index(
+            "uq_payout_hold_license_in_force",
+            "license_id",
+            "representation_id",
+            unique=True,
+            sqlite_where=sa.text("kind = 'authority' AND released_at IS NULL"),
+            postgresql_where=sa.text("kind = 'authority' AND released_at IS NULL"),
+        ),
+        sa.Index(
+            "uq_payout_hold_party_in_force",
+            "party_id",
+            unique=True,
+            sqlite_where=sa.text("kind = 'tax_form' AND released_at IS NULL"),
+            postgresql_where=sa.text("kind = 'tax_form' AND released_at IS NULL"),
+        ),
+    )
+
+    id: str = id_field("phd")
+    kind: HoldKind = enum_field(HoldKind)
+    license_id: str | None = ref_field("license.id", nullable=True)
+    """Whose earnings are held, where an authority failed."""
+    representation_id: str | None = ref_field("representation.id", nullable=True)
+    """The authority that failed."""
+    party_id: str | None = ref_field("party.id", nullable=True)
+    """The beneficiary whose tax form is missing."""
+    reason: str = text_field()
+    since_at: datetime
+    released_at: datetime | None = None
+    release_reason: str = text_field(default="")
 
 
 append_only(ReportLine)

@@ -48,13 +48,27 @@ class ShareStatus(StrEnum):
     REQUESTED = "requested"
     """Handed to payments, which sends it as soon as the beneficiary can be paid."""
 
+    HELD = "held"
+    """The licensee has paid, but a hold stands in the way. The amount stays owed and goes when the hold ends."""
+
     SENT = "sent"
     REJECTED = "rejected"
     """The provider refused; the reason is kept and the amount stays owed."""
 
 
+class HoldKind(StrEnum):
+    """Why money is held."""
+
+    AUTHORITY = "authority"
+    """The license rests on an authority that failed: nobody knows yet to whom the money belongs."""
+
+    TAX_FORM = "tax_form"
+    """The beneficiary has no valid tax form."""
+
+
 class ShareAction(StrEnum):
     REQUEST = "request"
+    HOLD = "hold"
     SEND = "send"
     REJECT = "reject"
 
@@ -65,6 +79,9 @@ class IllegalShareStep(DomainError):
 
 TRANSITIONS = {
     (ShareStatus.AWAITING_FUNDS, ShareAction.REQUEST): ShareStatus.REQUESTED,
+    (ShareStatus.AWAITING_FUNDS, ShareAction.HOLD): ShareStatus.HELD,
+    (ShareStatus.REQUESTED, ShareAction.HOLD): ShareStatus.HELD,
+    (ShareStatus.HELD, ShareAction.REQUEST): ShareStatus.REQUESTED,
     (ShareStatus.REQUESTED, ShareAction.SEND): ShareStatus.SENT,
     (ShareStatus.REQUESTED, ShareAction.REJECT): ShareStatus.REJECTED,
 }

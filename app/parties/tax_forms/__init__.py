@@ -1,0 +1,1 @@
+"""The tax forms of those who are paid: without a valid one nobody's money is sent on."""
