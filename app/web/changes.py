@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.negotiation.terms.difference import ChangeKind, FieldChange
+from app.values import formats
 from app.values.components import Axis, Component, DeliveryMode
 from app.values.exclusivity import Exclusivity
-from app.web import formats
 
 _FOLLOWS = ("/term/starts_at", "/term/ends_at", "/territory/codes", "/media_version", "/survival/matrix")
 """What follows from other fields is not told twice."""

@@ -8,8 +8,8 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from app.infrastructure.http.context import now, services
-from app.values import components, exclusivity, media, product_categories, survival
-from app.web import error_pages, formats
+from app.values import components, exclusivity, formats, media, product_categories, survival
+from app.web import error_pages
 from app.web.guard import csrf
 from app.web.visitor import Audience, visitor
 

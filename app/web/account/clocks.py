@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from app.licensing.queries import LicenseView
+from app.values import formats
 from app.values.components import DeliveryMode
 from app.values.survival import Action, Permission, Phase
-from app.web import formats
 
 _AFTER = {
     Permission.ALLOW: "goes on after the end",

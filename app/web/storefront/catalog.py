@@ -9,9 +9,10 @@ from app.catalog.presets import PRESETS
 from app.catalog.schemas import SearchArgs
 from app.catalog.search import found_packages, search
 from app.infrastructure.http.context import session
+from app.values import formats
 from app.values.errors import InvalidInput
 from app.values.territory import GROUPS, world
-from app.web import formats, forms
+from app.web import forms
 
 PAGE_SIZE = 24
 FILTERS = ("text", "preset", "component", "media", "territory")

@@ -197,4 +197,4 @@ FILTERS: Mapping[str, object] = {
     "capitalize_first": capitalize_first,
     "size": size,
 }
-"""The filters that templates know, by name."""
+"""All of them by name, as templates know them."""

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from app.values import formats
 from app.values.currencies import EXPONENTS
-from app.web import formats
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
