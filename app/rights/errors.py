@@ -1,5 +1,6 @@
 """Why the rights book refused."""
 
+from app.rights.rules.hold_moves import HoldVerdict
 from app.values.errors import DomainError
 
 
@@ -13,3 +14,23 @@ class ReferenceTaken(DomainError):
     """Rights are booked under this reference already."""
 
     code = "reference_taken"
+
+
+class HoldMoveRefused(DomainError):
+    """Not possible with this hold now. `code` is one of `HoldMoveCode`: which rule refused."""
+
+    def __init__(self, verdict: HoldVerdict) -> None:
+        super().__init__(verdict.sentence)
+        self.code = verdict.code.value
+
+
+class OwnUseExcluded(DomainError):
+    """The licensor has given the right exclusively, to everybody's exclusion and its own."""
+
+    code = "own_use_excluded"
+
+
+class MilestoneCancelled(DomainError):
+    """It will never happen; another milestone takes its place."""
+
+    code = "milestone_cancelled"

@@ -12,6 +12,7 @@ from app.catalog.models import Package, PackageComponent
 from app.catalog.states import PackageStatus
 from app.parties import queries as parties
 from app.parties.models import Representation
+from app.rights.hold_queries import giving_way
 from app.rights.models import RightsBlockRow
 from app.rights.rules.ask import Ask
 from app.rights.rules.conflicts import Taken
@@ -33,12 +34,16 @@ def rights_in(session: Session, package: Package) -> RightsIn:
 
 
 def taken_from(
-    session: Session, performer_id: str, asked: Ask, *, ignore_reference: str | None = None
+    session: Session, performer_id: str, asked: Ask, *, at: datetime, own_reference: str | None = None
 ) -> list[Taken]:
-    """Return what is taken of the asked components from the asked start on, lapsed holds included."""
+    """Return what is taken of the asked components from the asked start on, lapsed holds included.
+
+    Left out are the holds that give way to the asker's own, which stands under `own_reference`.
+    """
     statement = concerning(performer_id, asked)
-    if ignore_reference is not None:
-        statement = statement.where(RightsBlockRow.reference != ignore_reference)
+    if own_reference is not None:
+        ignored = giving_way(session, performer_id, asked, own_reference, at)
+        statement = statement.where(col(RightsBlockRow.reference).not_in(ignored))
     return [taken for row in session.exec(statement) if (taken := _taken(row)) is not None]
 
 

@@ -22,6 +22,29 @@ class BlockKind(StrEnum):
     """The licensor uses the right itself: in the way of exclusive use, not of sole or of shared use."""
 
 
+class HoldEnd(StrEnum):
+    """Why a hold is over."""
+
+    RELEASED = "released"
+    """Its party gave it up, or the negotiation ended without a deal."""
+
+    SIGNED = "signed"
+    """It became the grants of a license."""
+
+    RENEWED = "renewed"
+    """It was placed anew, at the end of the queue."""
+
+    LAPSED = "lapsed"
+    """Its time was over, or a challenge stayed without an answer, when it was placed anew."""
+
+
+class DateSide(StrEnum):
+    """Which end of a period hangs on a milestone."""
+
+    START = "start"
+    END = "end"
+
+
 class ReasonCode(StrEnum):
     """Stable, and ordered: an answer gives its reasons in this order."""
 

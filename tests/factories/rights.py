@@ -1,6 +1,6 @@
 """Asks and bookings for tests."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -61,9 +61,8 @@ def grant(
 def hold(
     session: Session, actor: Actor, package_id: str, *blocks: RightsBlock, at: datetime = START, **kwargs: Any
 ) -> str:
-    """Place a hold for three days and return its reference."""
+    """Place a hold of the actor's party for three days and return its reference."""
     reference = kwargs.pop("reference", None) or new_id("neg")
-    lapses_at = kwargs.pop("lapses_at", at + timedelta(days=3))
     service.place_hold(
         session=session,
         actor=actor,
@@ -71,7 +70,6 @@ def hold(
         package_id=package_id,
         reference=reference,
         blocks=blocks or (exclusive_block(),),
-        lapses_at=lapses_at,
-        **kwargs,
+        **({"party_id": actor.party_id, "lasts_days": 3} | kwargs),
     )
     return reference

@@ -1,0 +1,22 @@
+"""The narrow door to the rights book: ask, and take or give back under a reference.
+
+Callers have decided that the actor may act for the reference; what is free is decided here, under the lock of the
+performer's book, in the caller's transaction. Two that race for one right are handled one after the other, on
+every engine.
+"""
+
+from app.rights.service.asking import ask_avails
+from app.rights.service.book import book_grants, release
+from app.rights.service.holds import challenge, hold_standing, match_hold, place_hold
+from app.rights.service.restrictions import hold_back
+
+__all__ = [
+    "ask_avails",
+    "book_grants",
+    "challenge",
+    "hold_back",
+    "hold_standing",
+    "match_hold",
+    "place_hold",
+    "release",
+]

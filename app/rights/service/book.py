@@ -1,0 +1,79 @@
+"""Take the rights of a license, and give back what was taken."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from app.audit import service as audit
+from app.catalog import queries as catalog
+from app.identity.actor import SYSTEM, Actor
+from app.rights.models import RightsBlockRow
+from app.rights.rules.ask import Ask
+from app.rights.service.asking import require_free
+from app.rights.service.blocks import give_back, lock_book, write_blocks
+from app.rights.service.holds import leave_queue
+from app.rights.states import BlockKind, HoldEnd
+from app.values.rights_block import RightsBlock
+
+
+def book_grants(
+    *,
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    package_id: str,
+    reference: str,
+    blocks: Sequence[RightsBlock],
+    in_place_of: str | None = None,
+    zone: str = "UTC",
+) -> None:
+    """Take the rights of a license, all or none, and free the hold of `in_place_of`.
+
+    Holds behind that one do not stand in the way, as far as it was for these rights. Blocks of one call may
+    overlap: they are one licensee's. Raises: NotFound, RightsNotAvailable, ReferenceTaken.
+    """
+    package = catalog.package(session, package_id)
+    asked = Ask.of(blocks, zone=zone)
+    lock_book(session, package.performer_id)
+    require_free(session, at, package, asked, own_reference=in_place_of)
+    write_blocks(session, at, package, reference, asked.blocks, kind=BlockKind.GRANT)
+    audit.record(
+        session=session,
+        actor=actor,
+        at=at,
+        action="rights.granted",
+        subject_id=package.id,
+        reference=reference,
+        blocks=len(asked.blocks),
+    )
+    if in_place_of is not None:
+        release(session=session, actor=actor, at=at, reference=in_place_of, reason=HoldEnd.SIGNED)
+
+
+def release(
+    *,
+    session: Session,
+    at: datetime,
+    reference: str,
+    actor: Actor = SYSTEM,
+    reason: HoldEnd = HoldEnd.RELEASED,
+) -> None:
+    """Give back everything taken under a reference, from this instant on. A second time changes nothing.
+
+    A hold leaves the queue for this `reason`.
+    """
+    held = (RightsBlockRow.reference == reference, col(RightsBlockRow.released_at).is_(None))
+    where = select(RightsBlockRow.performer_id, RightsBlockRow.package_id).where(*held).distinct()
+    for performer_id, package_id in sorted(session.exec(where).all()):
+        lock_book(session, performer_id)
+        audit.record(
+            session=session,
+            actor=actor,
+            at=at,
+            action="rights.released",
+            subject_id=package_id,
+            reference=reference,
+        )
+        leave_queue(session, at, reference, reason)
+    give_back(session, at, reference)
