@@ -8,7 +8,7 @@ from flask import Blueprint
 from app.audit import models as audit_models
 from app.catalog import models as catalog_models
 from app.catalog import routes as catalog_routes
-from app.catalog.events import PackageSubmitted, PackageWithdrawn
+from app.catalog.events import PackageListed, PackageSubmitted, PackageWithdrawn
 from app.identity import access
 from app.identity import models as identity_models
 from app.identity import routes as identity_routes
@@ -43,6 +43,8 @@ from app.payments import routes as payments_routes
 from app.payments.events import PaymentCaptured, TransferRejected, TransferSent
 from app.rights import models as rights_models
 from app.rights import routes as rights_routes
+from app.rights import subscribers as rights_subscribers
+from app.rights.index import models as rights_index_models
 from app.royalties import models as royalties_models
 from app.royalties import routes as royalties_routes
 from app.royalties import subscribers as royalties_subscribers
@@ -69,6 +71,7 @@ MODELS = (
     ledger_models,
     payments_models,
     rights_models,
+    rights_index_models,
     negotiation_models,
     licensing_models,
     moderation_models,
@@ -119,7 +122,8 @@ ROUTES = (*API, *PAGES)
 
 SUBSCRIBERS: Subscribers = {
     PackageSubmitted: [moderation_subscribers.open_review],
-    PackageWithdrawn: [moderation_subscribers.close_review],
+    PackageListed: [rights_subscribers.on_catalog_changed],
+    PackageWithdrawn: [rights_subscribers.on_catalog_changed, moderation_subscribers.close_review],
     DealSigned: [licensing_subscribers.on_deal_signed],
     PaymentCaptured: [licensing_subscribers.on_payment_captured, royalties_subscribers.on_payment_captured],
     TransferSent: [royalties_subscribers.on_transfer_sent],

@@ -189,6 +189,59 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_restriction")),
     )
     op.create_table(
+        "block_index",
+        sa.Column("axes", sa.Integer(), nullable=False),
+        sa.Column("media", sa.BigInteger(), nullable=False),
+        sa.Column("territory_1", sa.BigInteger(), nullable=False),
+        sa.Column("territory_2", sa.BigInteger(), nullable=False),
+        sa.Column("territory_3", sa.BigInteger(), nullable=False),
+        sa.Column("territory_4", sa.BigInteger(), nullable=False),
+        sa.Column("categories", sa.BigInteger(), nullable=False),
+        sa.Column("all_languages", sa.Boolean(), nullable=False),
+        sa.Column("block_id", sa.String(32), nullable=False),
+        sa.Column("performer_id", sa.String(32), nullable=False),
+        sa.Column(
+            "component",
+            sa.Enum(
+                "face", "voice", "behavior", name="component", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("keeps_out", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["block_id"], ["rights_block.id"], name=op.f("fk_block_index_block_id_rights_block")
+        ),
+        sa.PrimaryKeyConstraint("block_id", name=op.f("pk_block_index")),
+    )
+    op.create_table(
+        "offer_index",
+        sa.Column("axes", sa.Integer(), nullable=False),
+        sa.Column("media", sa.BigInteger(), nullable=False),
+        sa.Column("territory_1", sa.BigInteger(), nullable=False),
+        sa.Column("territory_2", sa.BigInteger(), nullable=False),
+        sa.Column("territory_3", sa.BigInteger(), nullable=False),
+        sa.Column("territory_4", sa.BigInteger(), nullable=False),
+        sa.Column("categories", sa.BigInteger(), nullable=False),
+        sa.Column("all_languages", sa.Boolean(), nullable=False),
+        sa.Column("component_id", sa.String(32), nullable=False),
+        sa.Column(
+            "component",
+            sa.Enum(
+                "face", "voice", "behavior", name="component", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("package_id", sa.String(32), nullable=False),
+        sa.Column("performer_id", sa.String(32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["component_id"], ["package_component.id"], name=op.f("fk_offer_index_component_id_package_component")
+        ),
+        sa.ForeignKeyConstraint(["package_id"], ["package.id"], name=op.f("fk_offer_index_package_id_package")),
+        sa.PrimaryKeyConstraint("component_id", name=op.f("pk_offer_index")),
+    )
+    op.create_table(
         "relative_date",
         sa.Column("id", sa.String(32), nullable=False),
         sa.Column("restriction_id", sa.String(32), nullable=False),
@@ -232,4 +285,11 @@ def upgrade() -> None:
     op.create_index(op.f("ix_restriction_licensor_party_id"), "restriction", ["licensor_party_id"], unique=False)
     op.create_index(op.f("ix_restriction_package_id_id"), "restriction", ["package_id", "id"], unique=False)
     op.create_index(op.f("ix_restriction_performer_id"), "restriction", ["performer_id"], unique=False)
+    op.create_index(
+        op.f("ix_block_index_performer_id_component"), "block_index", ["performer_id", "component"], unique=False
+    )
+    op.create_index(
+        op.f("ix_offer_index_component_package_id"), "offer_index", ["component", "package_id"], unique=False
+    )
+    op.create_index(op.f("ix_offer_index_package_id"), "offer_index", ["package_id"], unique=False)
     op.create_index(op.f("ix_relative_date_milestone_id"), "relative_date", ["milestone_id"], unique=False)
