@@ -1,1 +1,1 @@
-"""The platform's side: reviews packages before they are listed."""
+"""The platform's side: reviews packages before they are listed, and follows up authority that failed."""

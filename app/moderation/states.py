@@ -1,4 +1,4 @@
-"""How a review can end."""
+"""How a review can end, and what lists can be narrowed to."""
 
 from enum import StrEnum
 
@@ -15,3 +15,19 @@ class ReviewState(StrEnum):
 
     OPEN = "open"
     DECIDED = "decided"
+
+
+class CaseState(StrEnum):
+    """What a list of cases can be narrowed to."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Direction(StrEnum):
+    """Which way money goes."""
+
+    IN = "in"
+    """Asked of a licensee, and paid."""
+    OUT = "out"
+    """A beneficiary's share of it, sent or not."""
