@@ -3,7 +3,9 @@
 from typing import Any
 
 from app.rights.rules.avails import Answer, Reason
+from app.rights.rules.days import Days
 from app.rights.rules.fixes import Fix
+from app.rights.rules.free import Free
 from app.rights.rules.wording import phrase
 from app.rights.states import FixKind
 from app.values.exclusivity import Exclusivity
@@ -19,6 +21,23 @@ def answer_document(answer: Answer, *, territory: str | None = None) -> dict[str
         "reasons": [_reason(reason, answer, territory) for reason in answer.reasons],
         "fixes": [_fix(fix, answer, territory) for fix in answer.fixes],
         "limiting_components": list(answer.limiting_components),
+        "match": {
+            "mode": answer.asked.match.value,
+            "minimum_days": answer.asked.minimum_days,
+            "is_match": answer.free.is_match,
+        },
+        **free_document(answer.free),
+    }
+
+
+def free_document(free: Free) -> dict[str, Any]:
+    """Return when all of an ask is free, and in which countries it is free at other times."""
+    return {
+        "windows": [_window(days) for days in free.windows],
+        "free": [
+            {"territory": sorted(part.territory), "windows": [_window(days) for days in part.windows]}
+            for part in free.parts
+        ],
     }
 
 
@@ -27,6 +46,7 @@ def _reason(reason: Reason, answer: Answer, territory: str | None) -> dict[str, 
         "code": reason.code.value,
         "component": reason.component.value,
         "sentence": reason.sentence,
+        "directives": [{"id": wish.id, "wording": wish.wording} for wish in reason.directives],
         "fix": None if reason.fix is None else _fix(reason.fix, answer, territory),
     }
 
@@ -50,10 +70,14 @@ def _changes(fix: Fix, territory: str | None) -> dict[str, Any]:
         case FixKind.DROP_TERRITORY:
             expression = territory and " ".join((territory, *(f"-{code}" for code in fix.entries)))
             return {"territory": expression or Territory.of(fix.ask.territory).expression}
+        case FixKind.ASK_SOLE:
+            return {"exclusivity": Exclusivity.SOLE.value}
         case FixKind.SHARE:
             return {"exclusivity": Exclusivity.NON_EXCLUSIVE.value}
         case FixKind.CHANGE_TERM:
-            return _days(fix)
+            if fix.days is None:
+                raise TypeError("A change of term names its days.")
+            return _window(fix.days)
         case FixKind.NARROW_LANGUAGES:
             return {"languages": list(fix.entries)}
         case FixKind.NARROW_CATEGORIES:
@@ -65,8 +89,5 @@ def _changes(fix: Fix, territory: str | None) -> dict[str, Any]:
 _REMAINING = {FixKind.DROP_MEDIA: "media", FixKind.DROP_AXES: "axes", FixKind.DROP_COMPONENTS: "components"}
 
 
-def _days(fix: Fix) -> dict[str, str | None]:
-    days = fix.days
-    if days is None:
-        raise TypeError("A change of term names its days.")
+def _window(days: Days) -> dict[str, str | None]:
     return {"first_day": days.first.isoformat(), "last_day": days.last.isoformat() if days.last else None}

@@ -13,7 +13,7 @@ from app.infrastructure.http.fields import (
     ProductCategories,
     TerritoryExpression,
 )
-from app.rights.states import FixKind, ReasonCode
+from app.rights.states import FixKind, MatchMode, ReasonCode
 from app.values.components import Axis, Component
 from app.values.errors import InvalidValue
 from app.values.exclusivity import Exclusivity
@@ -80,6 +80,13 @@ class FixOut(ma.Schema):
     ask_again_at = ma.fields.Str(required=True, allow_none=True, metadata={"format": "date-time"})
 
 
+class DirectiveNamedOut(ma.Schema):
+    """A wish of the performer's own, in the words in which it was recorded."""
+
+    id = ma.fields.Str(required=True)
+    wording = ma.fields.Str(required=True)
+
+
 class ReasonOut(ma.Schema):
     """One thing that stands in the way of one component, or `AVAILABLE` with what was checked."""
 
@@ -90,12 +97,35 @@ class ReasonOut(ma.Schema):
     )
     component = ma.fields.Str(required=True, validate=ma.validate.OneOf(list(Component)))
     sentence = ma.fields.Str(required=True)
+    directives = ma.fields.List(
+        ma.fields.Nested(DirectiveNamedOut),
+        required=True,
+        metadata={"description": "With `DIRECTIVE`: whose wishes stand in the way"},
+    )
     fix = ma.fields.Nested(
         FixOut,
         required=True,
         allow_none=True,
         metadata={"description": "The cheapest change that does away with this reason; others may remain"},
     )
+
+
+class WindowOut(ma.Schema):
+    """Whole days in the zone of the question; no last day means without end."""
+
+    first_day = ma.fields.Str(required=True, metadata={"format": "date"})
+    last_day = ma.fields.Str(required=True, allow_none=True, metadata={"format": "date"})
+
+
+class FreePartOut(ma.Schema):
+    territory = ma.fields.List(ma.fields.Str(), required=True, metadata={"description": "ISO 3166-1 codes"})
+    windows = ma.fields.List(ma.fields.Nested(WindowOut), required=True)
+
+
+class MatchOut(ma.Schema):
+    mode = ma.fields.Str(required=True, validate=ma.validate.OneOf(list(MatchMode)))
+    minimum_days = ma.fields.Integer(required=True, allow_none=True)
+    is_match = ma.fields.Bool(required=True, metadata={"description": "Whether a period was found as asked"})
 
 
 class AnswerOut(ma.Schema):
@@ -108,4 +138,17 @@ class AnswerOut(ma.Schema):
         metadata={"description": "Single changes after which all of it is free, the cheapest first"},
     )
     limiting_components = ma.fields.List(ma.fields.Str(), required=True)
+    match = ma.fields.Nested(MatchOut, required=True)
+    windows = ma.fields.List(
+        ma.fields.Nested(WindowOut),
+        required=True,
+        metadata={
+            "description": "When all of it is free: within the term for `cover`, from today on for any other match"
+        },
+    )
+    free = ma.fields.List(
+        ma.fields.Nested(FreePartOut),
+        required=True,
+        metadata={"description": "The same country by country; a country that is missing is never free"},
+    )
     asked_at = Instant(required=True, metadata={"description": "The answer is of this instant; nothing is kept"})

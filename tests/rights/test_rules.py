@@ -10,7 +10,7 @@ from app.rights.answers import answer_document
 from app.rights.rules.ask import Ask, spell, with_exclusive_period
 from app.rights.rules.avails import Answer, avails
 from app.rights.rules.conflicts import Taken, find_conflicts
-from app.rights.rules.rights_in import Authority, Offered, RightsIn
+from app.rights.rules.rights_in import Authority, Directive, Offered, QuorumGap, RightsIn
 from app.rights.states import BlockKind, FixKind, ReasonCode
 from app.values.components import Axis, Component
 from app.values.errors import InvalidValue
@@ -66,7 +66,8 @@ def test_when_everything_is_free_the_answer_says_what_was_checked() -> None:
     ]
     assert answer.reasons[1].sentence == (
         "The voice is free for non-exclusive use: Scripted game performance, 4 countries, "
-        "from 2027-01-01 to 2027-12-31. Checked against consent, authority, grants, holdbacks and holds."
+        "from 2027-01-01 to 2027-12-31. Checked against the performer's directives, consent, authority, grants, "
+        "holdbacks and holds."
     )
 
 
@@ -104,11 +105,18 @@ def test_exclusivity_of_either_side_stands_in_the_way(ours: Exclusivity, theirs:
 
 @pytest.mark.parametrize("kind", BlockKind)
 @pytest.mark.parametrize("theirs", Exclusivity)
-def test_only_what_is_held_back_bears_nobody(kind: BlockKind, theirs: Exclusivity) -> None:
-    wanted = make_block()
-    taken = Taken(kind, make_block(exclusivity=theirs))
-    stands = kind is BlockKind.HOLDBACK or theirs is not Exclusivity.NON_EXCLUSIVE
-    assert bool(find_conflicts(wanted=wanted, taken=[taken], at=AT)) == stands
+@pytest.mark.parametrize("ours", Exclusivity)
+def test_who_bears_whom(kind: BlockKind, theirs: Exclusivity, ours: Exclusivity) -> None:
+    brand = frozenset({"brand_ambassador.packaging"})
+    wanted, block = make_block(exclusivity=ours, media=brand), make_block(exclusivity=theirs, media=brand)
+    stands = {
+        BlockKind.GRANT: ours.is_exclusive or theirs.is_exclusive,
+        BlockKind.HOLD: ours.is_exclusive or theirs.is_exclusive,
+        BlockKind.HOLDBACK: True,
+        BlockKind.OPT_OUT: True,
+        BlockKind.OWN_USE: ours is Exclusivity.EXCLUSIVE,
+    }
+    assert bool(find_conflicts(wanted=wanted, taken=[Taken(kind, block)], at=AT)) == stands[kind]
 
 
 def test_terms_that_only_touch_do_not_conflict() -> None:
@@ -196,6 +204,7 @@ def test_the_answer_names_the_component_that_limits_a_bundle() -> None:
 
 
 def test_reasons_come_in_the_order_of_their_codes() -> None:
+    brand = frozenset({"brand_ambassador.packaging"})
     rights_in = RightsIn(
         False,
         (
@@ -207,12 +216,18 @@ def test_reasons_come_in_the_order_of_their_codes() -> None:
                 categories=frozenset(),
             ),
         ),
-        (authority(media=frozenset()), authority(licenses_until_at=day(2, 1), territory=frozenset({"DE"}))),
+        (
+            authority(media=frozenset()),
+            authority(licenses_until_at=day(2, 1), territory=frozenset({"DE"}), holds_exclusively=False),
+        ),
+        (QuorumGap(Component.VOICE, brand, frozenset({"FR"})),),
+        (Directive("dir_1", "Nothing on packages.", media=brand),),
     )
-    brand = frozenset({"brand_ambassador.packaging"})
     taken = (
         Taken(BlockKind.HOLD, make_block(media=brand), lapses_at=AT + timedelta(days=1)),
         Taken(BlockKind.HOLDBACK, make_block(media=brand)),
+        Taken(BlockKind.OPT_OUT, make_block(media=brand)),
+        Taken(BlockKind.OWN_USE, make_block(media=brand)),
         granted(make_block(media=brand)),
         granted(exclusive_block(media=brand, term=Term(day(1, 1), day(1, 2)))),
     )

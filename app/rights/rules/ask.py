@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
+from app.rights.states import MatchMode
 from app.values.components import Axis, Component
 from app.values.errors import InvalidValue
 from app.values.exclusivity import Exclusivity
@@ -23,20 +24,33 @@ class Ask:
     blocks: tuple[RightsBlock, ...]
     zone: str
     """The IANA zone in whose days an answer speaks."""
+    match: MatchMode = MatchMode.COVER
+    """What counts as found; deals want all of their term."""
+    minimum_days: int | None = None
+    """Shorter free periods are of no use."""
 
     @classmethod
-    def of(cls, blocks: Iterable[RightsBlock], *, zone: str = "UTC") -> Self:
-        """Ask for blocks as a deal lists them."""
+    def of(cls, blocks: Iterable[RightsBlock], *, zone: str = "UTC", **search: Any) -> Self:
+        """Ask for blocks as a deal lists them; `search` may give `match` and `minimum_days`."""
         spelled = tuple(part for block in blocks for part in spell(block))
         if not spelled:
             raise InvalidValue("Nothing is asked for; name at least one component.")
-        return cls(spelled, zone)
+        return cls(spelled, zone, **search)
 
     @classmethod
-    def bundle(cls, *, components: Iterable[Component], zone: str = "UTC", **dimensions: Any) -> Self:
+    def bundle(
+        cls,
+        *,
+        components: Iterable[Component],
+        zone: str = "UTC",
+        match: MatchMode = MatchMode.COVER,
+        minimum_days: int | None = None,
+        **dimensions: Any,
+    ) -> Self:
         """Ask for the same use of several components; `dimensions` are the other fields of `RightsBlock`."""
         chosen = sorted(set(components), key=list(Component).index)
-        return cls.of((RightsBlock(component=component, **dimensions) for component in chosen), zone=zone)
+        blocks = (RightsBlock(component=component, **dimensions) for component in chosen)
+        return cls.of(blocks, zone=zone, match=match, minimum_days=minimum_days)
 
     @property
     def components(self) -> tuple[Component, ...]:
@@ -74,18 +88,30 @@ class Ask:
     def narrowed(self, narrow: Callable[[RightsBlock], RightsBlock | None]) -> "Ask | None":
         """Return the ask with each block narrowed, or None if that would leave nothing of some component."""
         kept = tuple(part for part in map(narrow, self.blocks) if part is not None)
-        remaining = Ask(kept, self.zone)
+        remaining = replace(self, blocks=kept)
         return remaining if remaining.components == self.components else None
 
     def without(self, components: frozenset[Component]) -> "Ask | None":
         """Return the ask for the other components, or None if there are none."""
         kept = tuple(block for block in self.blocks if block.component not in components)
-        return Ask(kept, self.zone) if kept else None
+        return replace(self, blocks=kept) if kept else None
 
     def shared(self) -> "Ask":
         """Return the ask for the same rights, non-exclusively."""
-        kept = (replace(block, exclusivity=Exclusivity.NON_EXCLUSIVE) for block in self.blocks)
-        return Ask(tuple(kept), self.zone)
+        return self._with(lambda block: replace(block, exclusivity=Exclusivity.NON_EXCLUSIVE))
+
+    def sole(self) -> "Ask":
+        """Return the ask for the same rights, beside the licensor where it was without."""
+        return self._with(
+            lambda block: replace(block, exclusivity=Exclusivity.SOLE) if block.is_exclusive else block
+        )
+
+    def in_term(self, term: Term) -> "Ask":
+        """Return the ask for the same rights in another term."""
+        return self._with(lambda block: replace(block, term=term))
+
+    def _with(self, change: Callable[[RightsBlock], RightsBlock]) -> "Ask":
+        return replace(self, blocks=tuple(map(change, self.blocks)))
 
 
 def spell(block: RightsBlock) -> tuple[RightsBlock, ...]:

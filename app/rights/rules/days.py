@@ -45,6 +45,11 @@ def days_touching(term: Term, zone: str) -> tuple[date, date | None]:
     return _local_day(term.starts_at, zone), last
 
 
+def start_of_day_with(at: datetime, zone: str) -> datetime:
+    """Return the first instant of the day in which an instant lies."""
+    return days_of(_local_day(at, zone), None, zone).term.starts_at
+
+
 def shifted(days: Days, to: date, zone: str) -> Days | None:
     """Return the same length from another first day on, or None where the calendar ends before.
 

@@ -2,7 +2,7 @@
 
 Cost is the part of the ask that is given up: one country of four costs a quarter, half the days a half. Waiting
 for a hold to lapse costs the days of the term that pass meanwhile, a later term of the same length costs its
-delay, and exclusivity is worth half.
+delay, and exclusivity is worth half, of which the licensor's own restraint is one half again.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,11 +16,13 @@ from app.rights.rules.days import Days, days_within, gaps, shifted
 from app.rights.rules.obstacles import Obstacle
 from app.rights.rules.rights_in import RightsIn
 from app.rights.states import FixKind
-from app.values.rights_block import RightsBlock, language_includes
+from app.values.product_categories import PRODUCT_CATEGORIES
+from app.values.rights_block import ALL, RightsBlock, language_includes
 from app.values.term import Term
 
 _PERPETUITY = timedelta(days=36_525)
 _EXCLUSIVITY = Fraction(1, 2)
+_LICENSORS_RESTRAINT = Fraction(1, 4)
 _TICK = timedelta(microseconds=1)
 
 
@@ -33,20 +35,29 @@ class Fix:
     cost: Fraction
     entries: tuple[str, ...] = ()
     """What is dropped, or (languages, categories) what remains."""
+    given_up: tuple[str, ...] = ()
+    """Of `*`, which stands for entries not named: what no longer belongs to it."""
     days: Days | None = None
     """The term to ask for instead."""
     ask_at: datetime | None = None
     """When to ask again."""
 
 
-def find_fixes(*, asked: Ask, obstacles: Sequence[Obstacle], rights_in: RightsIn) -> list[Fix]:
+def find_fixes(
+    *,
+    asked: Ask,
+    obstacles: Sequence[Obstacle],
+    rights_in: RightsIn,
+    look_again: Callable[[datetime], Sequence[Obstacle]],
+) -> list[Fix]:
     """Return every kind of change that alone is rid of all the obstacles, the cheapest first.
 
     `obstacles` hold for the ask from its start on; those which begin after its end limit later terms only.
+    `look_again` says which obstacles of their kind there will be at a later instant of asking.
     """
     present = [obstacle for obstacle in obstacles if obstacle.is_present]
     candidates = (
-        _wait(asked, present, rights_in),
+        _wait(asked, present, look_again),
         _drop(FixKind.DROP_TERRITORY, "territory", asked, present),
         _narrow_languages(asked, present, rights_in),
         _narrow_categories(asked, present, rights_in),
@@ -54,20 +65,23 @@ def find_fixes(*, asked: Ask, obstacles: Sequence[Obstacle], rights_in: RightsIn
         _drop(FixKind.DROP_MEDIA, "media", asked, present),
         _drop(FixKind.DROP_AXES, "axes", asked, present),
         _drop_components(asked, present),
+        _ask_sole(asked, present),
         _share(asked, present),
     )
     fixes = [fix for fix in candidates if fix is not None]
     return sorted(fixes, key=lambda fix: (fix.cost, fix.kind.order))
 
 
-def _wait(asked: Ask, present: Sequence[Obstacle], rights_in: RightsIn) -> Fix | None:
+def _wait(
+    asked: Ask, present: Sequence[Obstacle], look_again: Callable[[datetime], Sequence[Obstacle]]
+) -> Fix | None:
     lapses = [obstacle.lapses_at for obstacle in present if obstacle.lapses_at is not None]
     if len(lapses) < len(present):
         return None
     ask_at, term = max(lapses), asked.term
     if not term.contains(max(ask_at, term.starts_at)):
         return None
-    if not all(authority.may_sign(ask_at) for authority in rights_in.authorities):
+    if any(obstacle.is_present for obstacle in look_again(ask_at)):
         return None
     missed = max(0, (ask_at - term.starts_at) // _TICK)
     return Fix(FixKind.WAIT, asked, min(Fraction(1), Fraction(missed, _length(term))), ask_at=ask_at)
@@ -95,12 +109,20 @@ def _narrow_languages(asked: Ask, present: Sequence[Obstacle], rights_in: Rights
         own = _within(block.languages, kept)
         return replace(block, languages=own) if own else None
 
-    return _narrowed(FixKind.NARROW_LANGUAGES, asked, narrow, before=asked.languages, kept=kept)
+    narrowed = asked.narrowed(narrow) if kept else None
+    if narrowed is None:
+        return None
+    before = asked.languages
+    lost = [tag for tag in before if not any(language_includes(own, tag) for own in kept)]
+    cost = Fraction(len(lost), len(before))
+    return Fix(FixKind.NARROW_LANGUAGES, narrowed, cost, entries=tuple(sorted(kept)))
 
 
 def _narrow_categories(asked: Ask, present: Sequence[Obstacle], rights_in: RightsIn) -> Fix | None:
-    offered = (code for offer in rights_in.offered for code in offer.categories)
-    kept = _untouched(asked.categories, offered, [obstacle.categories.touch for obstacle in present])
+    """Every category can be narrowed to those known, which costs those not thought of yet too."""
+    offered = [code for offer in rights_in.offered for code in offer.categories]
+    before = asked.categories
+    kept = _untouched(before, (*PRODUCT_CATEGORIES, *offered), [obstacle.categories.touch for obstacle in present])
 
     def narrow(block: RightsBlock) -> RightsBlock | None:
         if not is_brand_use(block):
@@ -108,22 +130,18 @@ def _narrow_categories(asked: Ask, present: Sequence[Obstacle], rights_in: Right
         own = _within(block.categories, kept)
         return replace(block, categories=own) if own else None
 
-    return _narrowed(FixKind.NARROW_CATEGORIES, asked, narrow, before=asked.categories, kept=kept)
-
-
-def _narrowed(
-    kind: FixKind,
-    asked: Ask,
-    narrow: Callable[[RightsBlock], RightsBlock | None],
-    *,
-    before: frozenset[str],
-    kept: frozenset[str],
-) -> Fix | None:
     narrowed = asked.narrowed(narrow) if kept else None
     if narrowed is None:
         return None
-    lost = [tag for tag in before if not any(language_includes(own, tag) for own in kept)]
-    return Fix(kind, narrowed, Fraction(len(lost), len(before)), entries=tuple(sorted(kept)))
+    whole = frozenset((*PRODUCT_CATEGORIES, ALL, *before)) if ALL in before else before
+    lost = frozenset(code for code in whole if not any(language_includes(own, code) for own in kept))
+    return Fix(
+        FixKind.NARROW_CATEGORIES,
+        narrowed,
+        Fraction(len(lost), len(whole)),
+        entries=tuple(sorted(kept)),
+        given_up=tuple(sorted(lost - {ALL})) if ALL in before else (),
+    )
 
 
 def _untouched(
@@ -166,10 +184,9 @@ def _later(asked: Ask, obstacles: Sequence[Obstacle]) -> Fix | None:
     for free in _free_days(Term(term.starts_at, None), asked.zone, busy):
         days = shifted(wanted, free.first, asked.zone)
         if days is not None and free.term.covers(days.term):
-            blocks = tuple(replace(block, term=days.term) for block in asked.blocks)
             delay = days.term.starts_at - term.starts_at
             cost = Fraction(delay // _TICK, _length(term))
-            return Fix(FixKind.CHANGE_TERM, Ask(blocks, asked.zone), cost, days=days)
+            return Fix(FixKind.CHANGE_TERM, asked.in_term(days.term), cost, days=days)
     return None
 
 
@@ -205,6 +222,12 @@ def _drop_components(asked: Ask, present: Sequence[Obstacle]) -> Fix | None:
         return None
     cost = Fraction(len(dropped), len(asked.components))
     return Fix(FixKind.DROP_COMPONENTS, rest, cost, entries=tuple(c for c in asked.components if c in dropped))
+
+
+def _ask_sole(asked: Ask, present: Sequence[Obstacle]) -> Fix | None:
+    if not all(obstacle.yields_to_sole for obstacle in present):
+        return None
+    return Fix(FixKind.ASK_SOLE, asked.sole(), _LICENSORS_RESTRAINT)
 
 
 def _share(asked: Ask, present: Sequence[Obstacle]) -> Fix | None:

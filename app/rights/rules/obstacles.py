@@ -5,15 +5,17 @@ is what fixes are made of.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from app.rights.rules.ask import Ask, is_brand_use
-from app.rights.rules.conflicts import Taken, find_conflicts
-from app.rights.rules.rights_in import Offered, RightsIn
+from app.rights.rules.ask import BRAND_USES, Ask, is_brand_use
+from app.rights.rules.conflicts import OwnHold, Taken, find_conflicts
+from app.rights.rules.reserved import not_reserved
+from app.rights.rules.rights_in import Authority, Directive, Offered, RightsIn
 from app.rights.states import BlockKind, ReasonCode
 from app.values.components import Axis, Component
+from app.values.exclusivity import Exclusivity
 from app.values.rights_block import ALL, RightsBlock, language_includes
 from app.values.term import Term
 
@@ -51,7 +53,10 @@ class Obstacle:
     """When it stands in the way; nothing means always."""
     yields_to_sharing: bool = False
     """It is gone when the ask is not exclusive."""
+    yields_to_sole: bool = False
+    """It is gone when the licensor may go on beside the licensee."""
     lapses_at: datetime | None = None
+    directive: Directive | None = None
 
     @property
     def component(self) -> Component:
@@ -63,7 +68,9 @@ class Obstacle:
         return self.term is None or self.term.overlaps(self.wanted.term)
 
 
-def find_obstacles(*, asked: Ask, rights_in: RightsIn, taken: Iterable[Taken], at: datetime) -> list[Obstacle]:
+def find_obstacles(
+    *, asked: Ask, rights_in: RightsIn, taken: Iterable[Taken], at: datetime, own: Sequence[OwnHold] = ()
+) -> list[Obstacle]:
     """Return everything that stands in the way from the start asked for, also after the end asked for."""
     book = tuple(taken)
     return [
@@ -71,9 +78,10 @@ def find_obstacles(*, asked: Ask, rights_in: RightsIn, taken: Iterable[Taken], a
         for block in asked.blocks
         for obstacle in (
             *_from_listing(block, rights_in),
+            *_from_directives(block, rights_in.directives),
             *_from_authority(block, rights_in, at),
             *_from_offer(block, rights_in.offer_of(block.component)),
-            *_from_book(block, book, at),
+            *_from_book(block, book, at, own),
         )
     ]
 
@@ -87,27 +95,81 @@ def _from_listing(wanted: RightsBlock, rights_in: RightsIn) -> Iterator[Obstacle
         yield _whole(ReasonCode.NOT_LISTED, wanted)
 
 
+def _from_directives(wanted: RightsBlock, directives: Iterable[Directive]) -> Iterator[Obstacle]:
+    """A wish about product categories concerns brand use only, any other wish all that it names."""
+    for directive in directives:
+        axes = wanted.axes & directive.axes if directive.axes else wanted.axes
+        media = wanted.media & directive.media if directive.media else wanted.media
+        categories = EVERYTHING
+        if directive.categories:
+            media = media & BRAND_USES
+            categories = Tags(directive.categories)
+        concerns = not directive.components or wanted.component in directive.components
+        is_over = directive.until_at is not None and directive.until_at <= wanted.term.starts_at
+        if concerns and not is_over and axes and media and any(map(categories.touch, wanted.categories)):
+            yield replace(
+                _whole(ReasonCode.DIRECTIVE, wanted),
+                axes=axes,
+                media=media,
+                categories=categories,
+                term=None if directive.until_at is None else Term(wanted.term.starts_at, directive.until_at),
+                directive=directive,
+            )
+
+
 def _from_authority(wanted: RightsBlock, rights_in: RightsIn, at: datetime) -> Iterator[Obstacle]:
-    """Each medium and country needs an authority of its own; where several cover it, the longest counts."""
+    """Each medium and country needs an authority of its own; where several cover it, the longest counts.
+
+    What is to be exclusive also needs one that holds exclusively, for as long.
+    """
     usable = [a for a in rights_in.authorities if wanted.component in a.components and a.may_sign(at)]
-    usable.sort(key=lambda authority: authority.licenses_until_at or _END_OF_TIME, reverse=True)
-    parts: defaultdict[tuple[datetime | None, frozenset[str]], set[str]] = defaultdict(set)
+    usable.sort(key=_reach, reverse=True)
+    sole_holders = [authority for authority in usable if authority.holds_exclusively]
+    gaps = [gap for gap in rights_in.gaps if gap.component is wanted.component]
+    parts: defaultdict[tuple[ReasonCode, Term | None, frozenset[str]], set[str]] = defaultdict(set)
     for leaf in sorted(wanted.media):
-        uncovered = wanted.territory
-        for authority in usable:
-            covered = uncovered & authority.territory if leaf in authority.media else frozenset()
-            if covered and authority.licenses_until_at is not None:
-                parts[authority.licenses_until_at, covered].add(leaf)
-            uncovered -= covered
-        if uncovered:
-            parts[None, uncovered].add(leaf)
-    for (until, territory), media in parts.items():
-        yield replace(
-            _whole(ReasonCode.AUTHORITY_ENDS_EARLIER if until else ReasonCode.NO_AUTHORITY, wanted),
-            media=frozenset(media),
-            territory=territory,
-            term=Term(until, None) if until else None,
-        )
+        for until, territory in _reached(leaf, wanted.territory, usable):
+            if until is None:
+                lacking = frozenset[str]().union(*(gap.territory for gap in gaps if leaf in gap.media))
+                parts[ReasonCode.QUORUM_NOT_MET, None, territory & lacking].add(leaf)
+                parts[ReasonCode.NO_AUTHORITY, None, territory - lacking].add(leaf)
+                continue
+            if until < _END_OF_TIME:
+                parts[ReasonCode.AUTHORITY_ENDS_EARLIER, Term(until, None), territory].add(leaf)
+            if not wanted.is_exclusive:
+                continue
+            for alone_until, there in _reached(leaf, territory, sole_holders):
+                since = max(wanted.term.starts_at, alone_until or wanted.term.starts_at)
+                if since < until:
+                    end = until if until < _END_OF_TIME else None
+                    parts[ReasonCode.NOT_HELD_EXCLUSIVELY, Term(since, end), there].add(leaf)
+    for (code, term, territory), media in parts.items():
+        if territory:
+            shared = code is ReasonCode.NOT_HELD_EXCLUSIVELY
+            yield Obstacle(
+                code, wanted, wanted.axes, frozenset(media), territory, term=term, yields_to_sharing=shared
+            )
+
+
+def _reached(
+    leaf: str, territory: frozenset[str], authorities: Iterable[Authority]
+) -> Iterator[tuple[datetime | None, frozenset[str]]]:
+    """Split countries by how long authority over a medium reaches there; nothing means that there is none.
+
+    `authorities` come with the longest reach first.
+    """
+    rest = territory
+    for authority in authorities:
+        covered = rest & authority.territory if leaf in authority.media else frozenset[str]()
+        if covered:
+            yield _reach(authority), covered
+            rest = rest - covered
+    if rest:
+        yield None, rest
+
+
+def _reach(authority: Authority) -> datetime:
+    return authority.licenses_until_at or _END_OF_TIME
 
 
 def _from_offer(wanted: RightsBlock, offer: Offered | None) -> Iterator[Obstacle]:
@@ -128,30 +190,38 @@ def _from_offer(wanted: RightsBlock, offer: Offered | None) -> Iterator[Obstacle
         yield replace(_whole(ReasonCode.CATEGORY_NOT_OFFERED, wanted), categories=allowed)
 
 
-def _from_book(wanted: RightsBlock, book: tuple[Taken, ...], at: datetime) -> Iterator[Obstacle]:
+def _from_book(
+    wanted: RightsBlock, book: tuple[Taken, ...], at: datetime, own: Sequence[OwnHold]
+) -> Iterator[Obstacle]:
     open_ended = replace(wanted, term=Term(wanted.term.starts_at, None))
     for taken in find_conflicts(wanted=open_ended, taken=book, at=at):
-        block = taken.block
-        yield Obstacle(
-            code=_code(taken),
-            wanted=wanted,
-            axes=wanted.axes & block.axes,
-            media=wanted.media & block.media,
-            territory=wanted.territory & block.territory,
-            languages=Tags(block.languages),
-            categories=Tags(block.categories) if is_brand_use(wanted) else EVERYTHING,
-            term=block.term,
-            yields_to_sharing=taken.kind is not BlockKind.HOLDBACK and not block.is_exclusive,
-            lapses_at=taken.lapses_at,
-        )
+        reserved = [block for hold in own if hold.precedes(taken, at) for block in hold.reserving(wanted)]
+        for block in not_reserved(taken.block, wanted=open_ended, reserved=reserved):
+            yield Obstacle(
+                code=_code(taken),
+                wanted=wanted,
+                axes=wanted.axes & block.axes,
+                media=wanted.media & block.media,
+                territory=wanted.territory & block.territory,
+                languages=Tags(block.languages),
+                categories=Tags(block.categories) if is_brand_use(wanted) else EVERYTHING,
+                term=block.term,
+                yields_to_sharing=taken.bears(replace(wanted, exclusivity=Exclusivity.NON_EXCLUSIVE)),
+                yields_to_sole=taken.bears(replace(wanted, exclusivity=Exclusivity.SOLE)),
+                lapses_at=taken.lapses_at,
+            )
 
 
 def _code(taken: Taken) -> ReasonCode:
-    match taken.kind:
-        case BlockKind.HOLDBACK:
-            return ReasonCode.HELD_BACK
-        case BlockKind.HOLD:
-            return ReasonCode.ON_HOLD
-        case BlockKind.GRANT:
-            exclusive = taken.block.is_exclusive
-            return ReasonCode.EXCLUSIVELY_GRANTED if exclusive else ReasonCode.NON_EXCLUSIVELY_GRANTED
+    if taken.kind is BlockKind.GRANT and not taken.block.is_exclusive:
+        return ReasonCode.NON_EXCLUSIVELY_GRANTED
+    return _CODES[taken.kind]
+
+
+_CODES = {
+    BlockKind.GRANT: ReasonCode.EXCLUSIVELY_GRANTED,
+    BlockKind.HOLD: ReasonCode.ON_HOLD,
+    BlockKind.HOLDBACK: ReasonCode.HELD_BACK,
+    BlockKind.OPT_OUT: ReasonCode.CATEGORY_OPTED_OUT,
+    BlockKind.OWN_USE: ReasonCode.LICENSOR_GOES_ON,
+}
