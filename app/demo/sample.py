@@ -22,7 +22,7 @@ from app.moderation.states import ReviewDecision
 from app.parties import service as parties
 from app.parties.models import Party
 from app.parties.operator import create_operator
-from app.parties.states import DocumentKind, PartyKind
+from app.parties.states import Capacity, DocumentKind, PartyKind
 from app.payments import service as payments
 from app.values.components import Component
 from app.values.currencies import exponent
@@ -32,6 +32,7 @@ from app.values.territory import Territory
 
 PASSWORD = "demo-password-1"
 MAX_BYTES = 10 << 20
+TRUSTS = frozenset(name for name, kind, _ in LICENSORS if kind == "trust")
 UNITS_PER_DOLLAR = {"USD": 1, "EUR": 1, "GBP": 1, "JPY": 150}
 
 
@@ -140,19 +141,38 @@ class SampleMaker:
             born_on=date(role.born, 3, 14),
             died_on=date(role.died, 11, 2) if role.died else None,
         )
+        self._represent(role, performer.id, licensor)
+        return performer.id
+
+    def _represent(self, role: Role, performer_id: str, licensor: Visitor) -> None:
+        """Prove the licensor's authority: an estate's or trust's own, or an agent's under the living performer."""
+        if role.died is None:
+            performer = self._visitor(role.name, "performer", role.domicile[:2])
+            principal = self._proven(role, performer_id, performer.actor, Capacity.PERFORMER)
+            self._proven(
+                role, performer_id, licensor.actor, Capacity.AGENT, principal_id=principal, is_exclusive=True
+            )
+        elif role.licensor in TRUSTS:
+            self._proven(role, performer_id, licensor.actor, Capacity.TRUSTEE)
+        else:
+            self._proven(role, performer_id, licensor.actor, Capacity.EXECUTOR)
+
+    def _proven(self, role: Role, performer_id: str, actor: Actor, capacity: Capacity, **mandate: Any) -> str:
         representation = parties.record_representation(
             session=self._session,
-            actor=licensor.actor,
+            actor=actor,
             at=self._at,
-            performer_id=performer.id,
+            performer_id=performer_id,
+            capacity=capacity,
             components=list(Component),
             media=expand(ROOTS),
             territory=Territory.parse("+WORLD"),
+            **mandate,
         )
-        kind = DocumentKind.LETTERS_TESTAMENTARY if role.died else DocumentKind.AGENCY_AGREEMENT
+        kind = min(capacity.proofs - {DocumentKind.COURT_ORDER})
         parties.attach_document(
             session=self._session,
-            actor=licensor.actor,
+            actor=actor,
             at=self._at,
             store=self._services.store,
             representation_id=representation.id,
@@ -168,7 +188,7 @@ class SampleMaker:
             is_verified=True,
             reason="Invented documents of the demo, read and found consistent.",
         )
-        return performer.id
+        return representation.id
 
     def _package(self, role: Role, kind_name: str, performer_id: str, licensor: Visitor) -> bool:
         """Make a package and bring it as far as the cast says; say whether it is listed."""

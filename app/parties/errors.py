@@ -9,3 +9,7 @@ class IllegalVerification(DomainError):
 
 class DocumentsMissing(DomainError):
     code = "documents_missing"
+
+
+class ConsentNotPossible(DomainError):
+    code = "consent_not_possible"

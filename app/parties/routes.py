@@ -131,6 +131,7 @@ def post_document(form: dict[str, Any], representation_id: str) -> Representatio
         store=services().store,
         representation_id=representation_id,
         kind=form["kind"],
+        issued_on=form["issued_on"],
         stream=form["file"].stream,
         filename=file_name(form["file"]),
     )

@@ -15,8 +15,8 @@ from app.infrastructure.http.fields import (
     plain_text,
 )
 from app.infrastructure.http.paging import PageArgs, page_schema
-from app.parties.rules import is_isni, is_place
-from app.parties.states import DocumentKind, PartyKind, RepresentationStatus
+from app.parties.rules.identifiers import is_isni, is_place
+from app.parties.states import Capacity, DocumentKind, PartyKind, RepresentationStatus
 from app.values.components import Component
 from app.values.territory import world
 
@@ -78,11 +78,38 @@ class PerformerOut(ma.Schema):
 class RepresentationIn(ma.Schema):
     performer_id = Line(32, required=True)
     holder_party_id = Line(32, metadata={"description": "Yours unless you administer the platform"})
+    capacity = ma.fields.Enum(Capacity, by_value=True, required=True)
+    principal_id = Line(
+        32,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "An agent or attorney names the representation of its principal"},
+    )
+    share_bps = Bps(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "An owner's share of the right, all of it unless said"},
+    )
+    is_exclusive = ma.fields.Bool(
+        load_default=None,
+        allow_none=True,
+        truthy={True},
+        falsy={False},
+        metadata={"description": "Whether the mandate of an agent or attorney is exclusive; it is not unless said"},
+    )
+    may_delegate = ma.fields.Bool(
+        load_default=None,
+        allow_none=True,
+        truthy={True},
+        falsy={False},
+        metadata={"description": "Whether agents may be appointed under it; owners may, agents not, unless said"},
+    )
     components = ma.fields.List(
         ma.fields.Enum(Component, by_value=True), required=True, validate=ma.validate.Length(1, len(Component))
     )
     media = MediaLeaves(required=True)
     territory = TerritoryExpression(required=True, metadata={"example": "+WORLD -CN"})
+    begins_at = Instant(load_default=None, allow_none=True)
     signs_until_at = Instant(load_default=None, allow_none=True)
     licenses_until_at = Instant(load_default=None, allow_none=True)
 
@@ -90,11 +117,13 @@ class RepresentationIn(ma.Schema):
 class DocumentIn(ma.Schema):
     file = UploadedFile(required=True)
     kind = ma.fields.Enum(DocumentKind, by_value=True, required=True)
+    issued_on = ma.fields.Date(load_default=None, metadata={"description": "The day the document bears"})
 
 
 class DocumentOut(ma.Schema):
     id = ma.fields.Str(required=True)
     kind = ma.fields.Enum(DocumentKind, by_value=True, required=True)
+    issued_on = ma.fields.Date(required=True, allow_none=True)
     filename = ma.fields.Str(required=True)
     media_type = ma.fields.Str(required=True)
     size_bytes = ma.fields.Int(required=True)
@@ -106,15 +135,23 @@ class RepresentationOut(ma.Schema):
     id = ma.fields.Str(required=True, attribute="representation.id")
     performer_id = ma.fields.Str(required=True, attribute="representation.performer_id")
     holder_party_id = ma.fields.Str(required=True, attribute="representation.holder_party_id")
+    capacity = ma.fields.Enum(Capacity, by_value=True, required=True, attribute="representation.capacity")
+    principal_id = ma.fields.Str(required=True, allow_none=True, attribute="representation.principal_id")
+    share_bps = ma.fields.Int(required=True, allow_none=True, attribute="representation.share_bps")
+    is_exclusive = ma.fields.Bool(required=True, attribute="representation.is_exclusive")
+    may_delegate = ma.fields.Bool(required=True, attribute="representation.may_delegate")
     components = ma.fields.List(ma.fields.Str(), required=True, attribute="representation.components")
     media = ma.fields.List(ma.fields.Str(), required=True, attribute="representation.media")
     territory = ma.fields.Str(required=True, attribute="representation.territory_expression")
     territory_codes = ma.fields.List(ma.fields.Str(), required=True, attribute="representation.territory_codes")
+    begins_at = Instant(required=True, allow_none=True, attribute="representation.begins_at")
     signs_until_at = Instant(required=True, allow_none=True, attribute="representation.signs_until_at")
     licenses_until_at = Instant(required=True, allow_none=True, attribute="representation.licenses_until_at")
     status = ma.fields.Enum(RepresentationStatus, by_value=True, required=True, attribute="representation.status")
     verified_at = Instant(required=True, allow_none=True, attribute="representation.verified_at")
     note = ma.fields.Str(required=True, attribute="representation.note")
+    failed_as_of_at = Instant(required=True, allow_none=True, attribute="representation.failed_as_of_at")
+    superseded_by_id = ma.fields.Str(required=True, allow_none=True, attribute="representation.superseded_by_id")
     created_at = Instant(required=True, attribute="representation.created_at")
     documents = ma.fields.List(ma.fields.Nested(DocumentOut), required=True)
 

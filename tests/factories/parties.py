@@ -12,7 +12,7 @@ from app.identity.states import Role
 from app.infrastructure.storage import AssetStore
 from app.parties import service
 from app.parties.models import Party, Performer, Representation
-from app.parties.states import DocumentKind, PartyKind
+from app.parties.states import Capacity, DocumentKind, PartyKind
 from app.values.components import Component
 from app.values.media import ROOTS, expand
 from app.values.territory import Territory
@@ -80,8 +80,9 @@ def make_representation(
     at: datetime = START,
     **overrides: Any,
 ) -> Representation:
-    """Authority over everything everywhere unless overridden, verified against letters."""
+    """The executor's authority over everything everywhere unless overridden, verified against what proves it."""
     claim: dict[str, Any] = {
+        "capacity": Capacity.EXECUTOR,
         "components": list(Component),
         "media": expand(ROOTS),
         "territory": Territory.parse("+WORLD"),
@@ -89,7 +90,7 @@ def make_representation(
     representation = service.record_representation(
         session=session, actor=actor, at=at, performer_id=performer.id, **(claim | overrides)
     )
-    attach_letters(session, store, actor, representation, at=at)
+    attach_proof(session, store, actor, representation, at=at)
     if is_verified:
         service.verify_representation(
             session=session,
@@ -102,16 +103,18 @@ def make_representation(
     return representation
 
 
-def attach_letters(
+def attach_proof(
     session: Session, store: AssetStore, actor: Actor, representation: Representation, *, at: datetime = START
 ) -> None:
+    """Attach the document that proves the capacity: letters testamentary for an executor."""
+    kind = min(representation.capacity.proofs - {DocumentKind.COURT_ORDER})
     service.attach_document(
         session=session,
         actor=actor,
         at=at,
         store=store,
         representation_id=representation.id,
-        kind=DocumentKind.LETTERS_TESTAMENTARY,
+        kind=kind,
         stream=io.BytesIO(LETTERS),
         filename="letters.pdf",
     )

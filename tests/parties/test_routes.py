@@ -15,7 +15,12 @@ from tests.factories.identity import Caller, caller_for
 from tests.factories.parties import LETTERS, Estate, make_actor, make_administrator, make_estate, make_party
 
 PERFORMER: dict[str, Any] = {"name": "Ines Duarte", "is_living": True, "domicile": "PT"}
-CLAIM: dict[str, Any] = {"components": ["voice"], "media": ["game", "film.trailer"], "territory": "+WORLD -US"}
+CLAIM: dict[str, Any] = {
+    "capacity": "executor",
+    "components": ["voice"],
+    "media": ["game", "film.trailer"],
+    "territory": "+WORLD -US",
+}
 
 
 @dataclass(frozen=True)

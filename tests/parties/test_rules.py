@@ -3,7 +3,7 @@
 import pytest
 
 from app.parties.errors import IllegalVerification
-from app.parties.rules import is_isni, is_place
+from app.parties.rules.identifiers import is_isni, is_place
 from app.parties.states import TRANSITIONS, RepresentationAction, RepresentationStatus, next_status
 
 

@@ -16,12 +16,12 @@ from app.parties import queries, service
 from app.parties.errors import DocumentsMissing, IllegalVerification
 from app.parties.models import Beneficiary, Performer, Representation, RepresentationDocument
 from app.parties.queries import BeneficiaryShare
-from app.parties.states import DocumentKind, PartyKind, RepresentationStatus
+from app.parties.states import Capacity, DocumentKind, PartyKind, RepresentationStatus
 from app.values.components import Component
 from app.values.errors import Forbidden, InvalidInput, NotFound
 from app.values.territory import Territory
 from tests.factories.parties import (
-    attach_letters,
+    attach_proof,
     make_actor,
     make_administrator,
     make_estate,
@@ -118,6 +118,7 @@ def test_a_representation_without_documents_cannot_be_verified(session: Session)
         actor=agent,
         at=START,
         performer_id=performer.id,
+        capacity=Capacity.EXECUTOR,
         components=[Component.VOICE],
         media=["game.trailer"],
         territory=Territory.parse("+EU"),
@@ -143,6 +144,7 @@ def test_only_an_administrator_claims_authority_for_another_party(session: Sessi
         "session": session,
         "at": START,
         "performer_id": performer.id,
+        "capacity": Capacity.EXECUTOR,
         "components": [Component.FACE],
         "media": ["film.trailer"],
         "territory": Territory.parse("+US"),
@@ -162,29 +164,16 @@ def test_a_decided_representation_stays_decided(session: Session, services: Serv
     with pytest.raises(IllegalVerification):
         verify(session, administrator, representation)
     with pytest.raises(IllegalVerification):
-        attach_letters(session, services.store, agent, representation)
+        attach_proof(session, services.store, agent, representation)
 
 
 def test_a_newer_authority_takes_the_place_of_the_earlier(session: Session, services: Services) -> None:
     estate = make_estate(session, services.store)
     earlier = queries.verified_representation(session, estate.performer.id, estate.party.id)
     assert earlier is not None
-    newer = make_representation(
-        session, services.store, estate.actor, estate.performer, components=[Component.VOICE]
-    )
+    newer = make_representation(session, services.store, estate.actor, estate.performer)
     assert earlier.status is RepresentationStatus.SUPERSEDED
     assert queries.verified_representation(session, estate.performer.id, estate.party.id) is newer
-
-
-def test_the_database_holds_one_verified_authority_for_holder_and_performer(
-    session: Session, services: Services
-) -> None:
-    estate = make_estate(session, services.store)
-    second = make_representation(session, services.store, estate.actor, estate.performer, is_verified=False)
-    second.status = RepresentationStatus.VERIFIED
-    session.add(second)
-    with pytest.raises(IntegrityError):
-        session.flush()
 
 
 def test_authority_to_sign_ends_at_its_exact_instant(session: Session, services: Services) -> None:
@@ -199,7 +188,7 @@ def test_the_same_document_again_is_the_same_document(session: Session, services
     agent = make_actor(session, kind=PartyKind.AGENT)
     performer = make_performer(session, agent)
     representation = make_representation(session, services.store, agent, performer, is_verified=False)
-    attach_letters(session, services.store, agent, representation)
+    attach_proof(session, services.store, agent, representation)
     documents = queries.documents_of(session, [representation.id])
     assert [document.media_type for document in documents] == ["application/pdf"]
 
@@ -207,7 +196,7 @@ def test_the_same_document_again_is_the_same_document(session: Session, services
 def test_a_document_too_large_leaves_nothing(
     session: Session, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "LARGEST_DOCUMENT_BYTES", 4)
+    monkeypatch.setattr("app.parties.service.representations.LARGEST_DOCUMENT_BYTES", 4)
     agent = make_actor(session, kind=PartyKind.AGENT)
     performer = make_performer(session, agent)
     representation = service.record_representation(
@@ -215,6 +204,7 @@ def test_a_document_too_large_leaves_nothing(
         actor=agent,
         at=START,
         performer_id=performer.id,
+        capacity=Capacity.EXECUTOR,
         components=[Component.VOICE],
         media=["game.trailer"],
         territory=Territory.parse("+EU"),

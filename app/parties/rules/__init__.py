@@ -1,0 +1,1 @@
+"""Pure decisions about parties: identifiers, and who may license what at an instant."""
