@@ -11,5 +11,11 @@ class DocumentsMissing(DomainError):
     code = "documents_missing"
 
 
+class VerificationRefused(DomainError):
+    """It contradicts what is verified already, or cannot be; `problems` names every reason."""
+
+    code = "verification_refused"
+
+
 class ConsentNotPossible(DomainError):
     code = "consent_not_possible"

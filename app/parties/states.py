@@ -68,6 +68,11 @@ class Capacity(StrEnum):
         return self in {Capacity.PERFORMER, Capacity.GUARDIAN, Capacity.ATTORNEY}
 
     @property
+    def follows_death(self) -> bool:
+        """Whether nobody can have it while the performer lives."""
+        return self in {Capacity.EXECUTOR, Capacity.ADMINISTRATOR, Capacity.HEIR}
+
+    @property
     def administers_estate(self) -> bool:
         """Whether a court or a will put the estate into these hands; such an office may come without a share."""
         return self in {Capacity.EXECUTOR, Capacity.ADMINISTRATOR}

@@ -36,7 +36,7 @@ def authorities_of(session: Session, pairs: Iterable[Pair], at: datetime) -> dic
             mandates=mandates[performer_id],
             quorum=quorums[performer_id],
             consents=consents[performer_id],
-            died_at=_died_at(performers.get(performer_id)),
+            died_at=died_at(performers.get(performer_id)),
             at=at,
         )
         for performer_id, licensor_party_id in wanted
@@ -46,14 +46,14 @@ def authorities_of(session: Session, pairs: Iterable[Pair], at: datetime) -> dic
 def mandates_of(
     session: Session, performers: Mapping[str, Performer]
 ) -> tuple[Mapping[str, Sequence[Mandate]], Mapping[str, str]]:
-    """Return the mandates over each performer, and the newest successor of each superseded representation."""
+    """Return the mandates over each performer, and the newest successor of each that was superseded."""
     rows = session.exec(
         select(Representation)
         .where(col(Representation.performer_id).in_(performers))
         .where(Representation.status != RepresentationStatus.SUPERSEDED)
         .order_by(col(Representation.id))
     ).all()
-    successors = _successors(session, performers)
+    successors = successors_of(session, performers)
     found: dict[str, list[Mandate]] = defaultdict(list)
     for row in rows:
         found[row.performer_id].append(mandate(row, performers[row.performer_id], successors))
@@ -94,7 +94,7 @@ def quorum_of(
     return found
 
 
-def _successors(session: Session, performer_ids: Collection[str]) -> Mapping[str, str]:
+def successors_of(session: Session, performer_ids: Collection[str]) -> Mapping[str, str]:
     pairs = session.exec(
         select(Representation.id, Representation.superseded_by_id)
         .where(col(Representation.performer_id).in_(performer_ids))
@@ -126,7 +126,7 @@ def _consents_of(
     return found
 
 
-def _died_at(performer: Performer | None) -> datetime | None:
+def died_at(performer: Performer | None) -> datetime | None:
     if performer is None:
         return None
     return death_of(is_living=performer.is_living, died_on=performer.died_on, recorded_at=performer.created_at)
