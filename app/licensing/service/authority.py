@@ -26,7 +26,10 @@ def note_authority(*, session: Session, deal: DealSigned) -> None:
         .execution_options(populate_existing=True)
     ).all()
     if any(row.status is not RepresentationStatus.VERIFIED for row in held):
-        raise AuthorityLost("The licensor's authority was withdrawn while the deal was signed; nothing was signed.")
+        raise AuthorityLost(
+            "The licensor's authority changed while the deal was being signed, and nothing was signed; try again "
+            "to learn how it stands now."
+        )
     session.add_all(
         LicenseAuthority(license_id=deal.reference, representation_id=row.id, signed_at=deal.signed_at)
         for row in held
