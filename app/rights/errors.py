@@ -34,3 +34,9 @@ class MilestoneCancelled(DomainError):
     """It will never happen; another milestone takes its place."""
 
     code = "milestone_cancelled"
+
+
+class MilestoneHappened(DomainError):
+    """What has happened cannot be cancelled any more."""
+
+    code = "milestone_happened"

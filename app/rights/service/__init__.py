@@ -8,15 +8,27 @@ every engine.
 from app.rights.service.asking import ask_avails
 from app.rights.service.book import book_grants, release
 from app.rights.service.holds import challenge, hold_standing, match_hold, place_hold
-from app.rights.service.restrictions import hold_back
+from app.rights.service.milestones import (
+    cancel_milestone,
+    expect_milestone,
+    milestone_happened,
+    record_milestone,
+)
+from app.rights.service.restrictions import hold_back, lift_restriction, restrict
 
 __all__ = [
     "ask_avails",
     "book_grants",
+    "cancel_milestone",
     "challenge",
+    "expect_milestone",
     "hold_back",
     "hold_standing",
+    "lift_restriction",
     "match_hold",
+    "milestone_happened",
     "place_hold",
+    "record_milestone",
     "release",
+    "restrict",
 ]

@@ -1,7 +1,8 @@
 """The rows of the book: written, moved and given back here and nowhere else, under the lock of the book."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -9,6 +10,7 @@ from sqlmodel import Session, col, select
 from app.catalog.models import Package
 from app.rights import queries
 from app.rights.errors import ReferenceTaken
+from app.rights.index.service import index_blocks
 from app.rights.models import RightsBlockRow
 from app.rights.states import BlockKind
 from app.values.rights_block import RightsBlock
@@ -63,32 +65,48 @@ def write_blocks(
         for block in blocks
     ]
     session.add_all(rows)
-    session.flush()
+    _keep_index(session, rows)
 
 
 def give_back(session: Session, at: datetime, reference: str) -> None:
     """Free what is taken under a reference from this instant on."""
-    _change(session, reference, released_at=at)
+    rows = _rows(session, [reference], col(RightsBlockRow.released_at).is_(None))
+    for row in rows:
+        row.released_at = at
+    _keep_index(session, rows)
 
 
 def set_lapse(session: Session, reference: str, lapses_at: datetime) -> None:
     """Let the blocks of a hold end at another instant."""
-    _change(session, reference, lapses_at=lapses_at)
+    rows = _rows(session, [reference], col(RightsBlockRow.released_at).is_(None))
+    for row in rows:
+        row.lapses_at = lapses_at
+    _keep_index(session, rows)
 
 
-def set_term(session: Session, reference: str, term: Term) -> None:
-    """Move what is taken under a reference to another period."""
-    _change(session, reference, starts_at=term.starts_at, ends_at=term.ends_at)
+def set_terms(session: Session, at: datetime, terms: Mapping[str, Term | None]) -> None:
+    """Move what is taken under each reference to another period; without one it is free until it gets one."""
+    rows = _rows(session, terms)
+    for row in rows:
+        term = terms[row.reference]
+        if term is None:
+            row.released_at = at
+        else:
+            row.starts_at, row.ends_at, row.released_at = term.starts_at, term.ends_at, None
+    _keep_index(session, rows)
 
 
-def _change(session: Session, reference: str, **values: datetime | None) -> None:
-    rows = session.exec(
+def _rows(session: Session, references: Iterable[str], *conditions: Any) -> Sequence[RightsBlockRow]:
+    return session.exec(
         select(RightsBlockRow)
-        .where(RightsBlockRow.reference == reference, col(RightsBlockRow.released_at).is_(None))
+        .where(col(RightsBlockRow.reference).in_(list(references)), *conditions)
         .execution_options(populate_existing=True)
     ).all()
-    for row in rows:
-        for name, value in values.items():
-            setattr(row, name, value)
-    session.add_all(rows)
+
+
+def _keep_index(session: Session, rows: Sequence[RightsBlockRow]) -> None:
+    """Write the rows, and what the index holds of them; of holds it holds nothing."""
     session.flush()
+    indexed = {row.reference for row in rows if row.kind is not BlockKind.HOLD}
+    if indexed:
+        index_blocks(session=session, references=indexed)
