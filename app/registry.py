@@ -17,6 +17,7 @@ from app.infrastructure.events import Subscribers
 from app.infrastructure.http import health, idempotency
 from app.infrastructure.jobs import models as job_models
 from app.infrastructure.jobs.worker import Handler
+from app.law import models as law_models
 from app.ledger import models as ledger_models
 from app.ledger import routes as ledger_routes
 from app.licensing import jobs as licensing_jobs
@@ -27,16 +28,24 @@ from app.licensing.events import FeeEarned, LicenseActivated, LicenseNoticeDue, 
 from app.moderation import models as moderation_models
 from app.moderation import routes as moderation_routes
 from app.moderation import subscribers as moderation_subscribers
+from app.moderation.authority import routes as authority_routes
+from app.moderation.events import AuthorityCaseClosed, AuthorityCaseOpened
 from app.negotiation import models as negotiation_models
 from app.negotiation import routes as negotiation_routes
 from app.negotiation.events import DealSigned, NegotiationEnded, OfferSent
+from app.notifications import authority as authority_notices
 from app.notifications import jobs as notifications_jobs
 from app.notifications import models as notifications_models
 from app.notifications import subscribers as notifications_subscribers
 from app.parties import models as parties_models
 from app.parties import routes as parties_routes
+from app.parties.death import routes as death_routes
 from app.parties.directives import models as directive_models
+from app.parties.directives import routes as directive_routes
+from app.parties.events import RepresentationFailed, RepresentationRestored
 from app.parties.tax_forms import models as tax_form_models
+from app.parties.tax_forms import routes as tax_form_routes
+from app.parties.tax_forms.events import TaxFormConfirmed, TaxFormRevoked
 from app.payments import jobs as payments_jobs
 from app.payments import models as payments_models
 from app.payments import routes as payments_routes
@@ -45,6 +54,7 @@ from app.rights import models as rights_models
 from app.rights import routes as rights_routes
 from app.rights import subscribers as rights_subscribers
 from app.rights.index import models as rights_index_models
+from app.royalties import jobs as royalties_jobs
 from app.royalties import models as royalties_models
 from app.royalties import routes as royalties_routes
 from app.royalties import subscribers as royalties_subscribers
@@ -67,6 +77,7 @@ MODELS = (
     parties_models,
     directive_models,
     tax_form_models,
+    law_models,
     catalog_models,
     ledger_models,
     payments_models,
@@ -86,6 +97,9 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (parties_routes.parties, access.api_key),
     (parties_routes.performers, access.api_key),
     (parties_routes.representations, access.api_key),
+    (directive_routes.directives, access.api_key),
+    (death_routes.deaths, access.api_key),
+    (tax_form_routes.tax_forms, access.api_key),
     (catalog_routes.packages, access.api_key),
     (catalog_routes.previews, access.nobody),
     (ledger_routes.ledger, access.api_key),
@@ -101,6 +115,7 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (licensing_routes.published, access.nobody),
     (moderation_routes.decisions, access.api_key),
     (moderation_routes.reviews, access.api_key),
+    (authority_routes.cases, access.api_key),
     (royalties_routes.usage_reports, access.api_key),
     (royalties_routes.statements, access.api_key),
     (demo_api.demo, access.api_key),
@@ -121,6 +136,8 @@ PAGES: Sequence[tuple[Blueprint, access.Authentication]] = (
 ROUTES = (*API, *PAGES)
 
 SUBSCRIBERS: Subscribers = {
+    RepresentationFailed: [moderation_subscribers.open_case],
+    RepresentationRestored: [moderation_subscribers.close_case],
     PackageSubmitted: [moderation_subscribers.open_review],
     PackageListed: [rights_subscribers.on_catalog_changed],
     PackageWithdrawn: [rights_subscribers.on_catalog_changed, moderation_subscribers.close_review],
@@ -128,6 +145,8 @@ SUBSCRIBERS: Subscribers = {
     PaymentCaptured: [licensing_subscribers.on_payment_captured, royalties_subscribers.on_payment_captured],
     TransferSent: [royalties_subscribers.on_transfer_sent],
     TransferRejected: [royalties_subscribers.on_transfer_rejected],
+    TaxFormConfirmed: [royalties_subscribers.on_tax_form_confirmed],
+    TaxFormRevoked: [royalties_subscribers.on_tax_form_revoked],
     FeeEarned: [royalties_subscribers.on_fee_earned],
     OfferSent: [notifications_subscribers.on_offer_sent],
     NegotiationEnded: [notifications_subscribers.on_negotiation_ended],
@@ -136,6 +155,8 @@ SUBSCRIBERS: Subscribers = {
     LicenseActivated: [notifications_subscribers.on_license_activated],
     LicenseNoticeDue: [notifications_subscribers.on_license_notice],
     LicenseStandingChanged: [notifications_subscribers.on_standing_changed],
+    AuthorityCaseOpened: [authority_notices.on_case_opened],
+    AuthorityCaseClosed: [authority_notices.on_case_closed],
 }
 """Handlers run in this order, in the transaction of the event."""
 
@@ -147,6 +168,7 @@ JOBS: dict[str, Handler] = {
     "payments.call_stripe": payments_jobs.call_stripe,
     "payments.look_at": payments_jobs.look_at,
     "payments.reconcile": payments_jobs.reconcile,
+    "royalties.settle_holds": royalties_jobs.settle_holds,
 }
 """Handlers of queued work, by kind."""
 
@@ -154,5 +176,6 @@ SCHEDULE: dict[str, timedelta] = {
     "licensing.announce_due": timedelta(seconds=5),
     "licensing.prepare_signing_key": timedelta(hours=1),
     "payments.reconcile": timedelta(minutes=1),
+    "royalties.settle_holds": timedelta(minutes=1),
 }
 """Jobs enqueued once per slot of this length, however many workers run."""

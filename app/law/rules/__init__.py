@@ -1,0 +1,1 @@
+"""What the tables say about a performer and a use: values in, values out."""
