@@ -73,6 +73,11 @@ def amount(name: str, what: str, currency: str) -> Money:
     return money
 
 
+def words_of(text: str) -> list[str]:
+    """Return the entries of a list that is typed with commas or blanks between them."""
+    return [word for word in text.replace(",", " ").split() if word]
+
+
 def answer(work: Callable[[], str], page: Callable[[DomainError], str]) -> Answer:
     """Do the one thing a form asks for and go to the address it returns, or show the page again with the refusal.
 

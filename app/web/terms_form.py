@@ -157,7 +157,7 @@ def _grant(values: Values, index: str) -> dict[str, Any]:
         "axes": values.get(f"g{index}_axes", []),
         "media": values.get(f"g{index}_media", []),
         "territory": _one(values, f"g{index}_territory"),
-        "languages": _words(_one(values, f"g{index}_languages", "*")),
+        "languages": forms.words_of(_one(values, f"g{index}_languages", "*")),
         "categories": values.get(f"g{index}_categories") or ["*"],
         "exclusivity": _one(values, f"g{index}_exclusivity", "non_exclusive"),
         "exclusive_until": until or None,
@@ -167,10 +167,6 @@ def _grant(values: Values, index: str) -> dict[str, Any]:
 def _one(values: Values, name: str, default: str = "") -> str:
     found: Sequence[str] = values.get(name) or [default]
     return found[0] or default
-
-
-def _words(text: str) -> list[str]:
-    return [word for word in text.replace(",", " ").split() if word]
 
 
 def _percent(bps: int) -> str:

@@ -1,10 +1,11 @@
 """One package: what may be done with each component, where, at what price, and whether it is free."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import marshmallow as ma
-from flask import g, render_template, request
+from flask import g, render_template, url_for
 
 from app.catalog import queries
 from app.catalog.presets import PRESETS
@@ -13,14 +14,13 @@ from app.infrastructure.http.context import now, session
 from app.rights.answers import answer_document
 from app.rights.schemas import AvailsIn
 from app.rights.service import ask_avails
+from app.rights.states import MatchMode
 from app.values.errors import InvalidValue
 from app.values.term import add_months
 from app.values.territory import Territory
 from app.web import forms
+from app.web.storefront import asking
 from app.web.visitor import Audience, visitor
-
-LISTS = ("components", "axes", "media", "categories")
-WORDS = ("territory", "first_day", "last_day", "zone", "exclusivity")
 
 
 def show(package_id: str) -> str:
@@ -31,23 +31,27 @@ def show(package_id: str) -> str:
         view = queries.package_view(session(), actor, package_id)
     guest = visitor()
     answer, complaint = _answer(package_id) if guest is not None else (None, "")
+    asked = _asked(view)
+    page = partial(url_for, ".package", package_id=package_id, _anchor="free")
     return render_template(
         "storefront/package.html",
         view=view,
         presets=PRESETS,
         may_ask=guest is not None and view.components,
         may_request=guest is not None and guest.audience is Audience.LICENSEE and view.package.status.is_public,
-        asked=_asked(view),
+        asked=asked,
         answer=answer,
+        ways=asking.ways(asked, answer, page) if answer else [],
+        chart=asking.chart(asked, answer) if answer else None,
+        match_modes=list(MatchMode),
         complaint=complaint,
     )
 
 
-def _asked(view: PackageView) -> dict[str, Any]:
+def _asked(view: PackageView) -> asking.Asked:
     """Return the question in the address; before anybody asked, a common one."""
-    if "territory" in request.args:
-        lists: dict[str, Any] = {name: request.args.getlist(name) for name in LISTS}
-        return lists | {name: request.args.get(name, "") for name in WORDS}
+    if asking.is_asked():
+        return asking.in_address()
     first_day = now().date() + timedelta(days=14)
     offered = [part.component for part in view.components]
     return {
@@ -55,22 +59,23 @@ def _asked(view: PackageView) -> dict[str, Any]:
         "axes": offered[0].axes[:1] if offered else [],
         "media": offered[0].media[:1] if offered else [],
         "categories": [],
+        "languages": "",
         "territory": offered[0].territory_expression if offered else "",
         "first_day": first_day.isoformat(),
         "last_day": (add_months(first_day, 12) - timedelta(days=1)).isoformat(),
         "zone": "UTC",
         "exclusivity": "non_exclusive",
+        "match": "cover",
+        "minimum_days": "",
     }
 
 
 def _answer(package_id: str) -> tuple[dict[str, Any] | None, str]:
     """Ask whether the use in the address is free, if one is asked about; or say what cannot be read."""
-    if "territory" not in request.args:
+    if not asking.is_asked():
         return None, ""
-    given: dict[str, Any] = {name: request.args.getlist(name) for name in LISTS if request.args.get(name)}
-    given |= {name: request.args[name].strip() for name in WORDS if request.args.get(name)}
     try:
-        question = AvailsIn().load(given)
+        question = asking.loaded(AvailsIn())
         territory: Territory = question.pop("territory")
         answer = ask_avails(
             session=session(),
