@@ -51,6 +51,7 @@ from app.payments import models as payments_models
 from app.payments import routes as payments_routes
 from app.payments.events import PaymentCaptured, TransferRejected, TransferSent
 from app.rights import models as rights_models
+from app.rights import restriction_routes
 from app.rights import routes as rights_routes
 from app.rights import subscribers as rights_subscribers
 from app.rights.index import models as rights_index_models
@@ -106,6 +107,9 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (payments_routes.charges, access.api_key),
     (payments_routes.connected_accounts, access.api_key),
     (rights_routes.avails, access.api_key),
+    (restriction_routes.restrictions, access.api_key),
+    (restriction_routes.milestones, access.api_key),
+    (restriction_routes.package_holds, access.api_key),
     (negotiation_routes.productions, access.api_key),
     (negotiation_routes.negotiations, access.api_key),
     (negotiation_routes.deals, access.api_key),

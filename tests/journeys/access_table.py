@@ -185,6 +185,15 @@ TABLE: dict[str, Row] = {
     "GET /v1/listing-reviews": KEY,
     # rights: of what is not listed nobody learns whether it is free
     "POST /v1/packages/<package_id>/avails": own("licensor", AVAILS),
+    "GET /v1/packages/<package_id>/restrictions": own("licensor"),
+    "POST /v1/packages/<package_id>/restrictions": own("licensor", {"kind": "holdback", "components": ["voice"]}),
+    "POST /v1/restrictions/<restriction_id>/release": own("licensor", REASON),
+    "GET /v1/packages/<package_id>/holds": own("licensor"),
+    "GET /v1/milestones": KEY,
+    "POST /v1/milestones": KEY,
+    "POST /v1/milestones/<milestone_id>/expectation": own("licensor", {"earliest_on": None}),
+    "POST /v1/milestones/<milestone_id>/occurrence": own("licensor", {"happened_on": "2026-01-01"}),
+    "POST /v1/milestones/<milestone_id>/cancellation": own("licensor", REASON),
     # negotiation
     "GET /v1/productions": KEY,
     "POST /v1/productions": KEY,

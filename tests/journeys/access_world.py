@@ -36,6 +36,7 @@ from tests.factories.catalog import PIXEL, make_component, make_package, upload
 from tests.factories.identity import PASSWORD, Caller, caller_for, make_key
 from tests.factories.negotiation import Sides, make_production, make_request
 from tests.factories.parties import make_actor, make_administrator, make_performer
+from tests.factories.rights import make_milestone, make_restriction
 from tests.factories.royalties import (
     REPORTED_AT,
     EarningLicense,
@@ -150,6 +151,8 @@ def _catalog_ids(session: Session, services: Services, license: EarningLicense) 
     )
     catalog.submit_package(session=session, actor=estate.actor, at=START, package_id=submitted.id)
     make_component(session, estate, draft, Component.FACE)
+    milestone = make_milestone(session, estate)
+    restriction = make_restriction(session, estate.actor, draft.id)
     document = session.exec(select(RepresentationDocument).order_by(col(RepresentationDocument.id))).first()
     assert document is not None
     return {
@@ -162,6 +165,8 @@ def _catalog_ids(session: Session, services: Services, license: EarningLicense) 
         "unknown_performer_id": make_performer(session, estate.actor, name="Nobody Yet").id,
         "representation_id": document.representation_id,
         "document_id": document.id,
+        "milestone_id": milestone.id,
+        "restriction_id": restriction.restriction.id,
     }
 
 
