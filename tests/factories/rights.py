@@ -8,10 +8,15 @@ from sqlmodel import Session
 from app.identity.actor import Actor
 from app.infrastructure.ids import new_id
 from app.rights import service
+from app.rights.models import Milestone
+from app.rights.restriction_queries import RestrictionView
+from app.rights.states import BlockKind
 from app.values.components import Axis, Component
 from app.values.exclusivity import Exclusivity
 from app.values.rights_block import RightsBlock
 from app.values.term import Term
+from app.values.territory import Territory
+from tests.factories.parties import Estate
 from tests.support.clock import START
 
 YEAR = Term.of_days(date(2027, 1, 1), date(2027, 12, 31), "UTC")
@@ -73,3 +78,33 @@ def hold(
         **({"party_id": actor.party_id, "lasts_days": 3} | kwargs),
     )
     return reference
+
+
+def make_milestone(session: Session, estate: Estate, *, at: datetime = START, **overrides: Any) -> Milestone:
+    """Record the release of a film, not expected before the summer of 2027, for a performer of the estate."""
+    usual: dict[str, Any] = {
+        "performer_id": estate.performer.id,
+        "name": "Release of the film",
+        "zone": "UTC",
+        "earliest_on": date(2027, 6, 1),
+    }
+    return service.record_milestone(session=session, actor=estate.actor, at=at, **(usual | overrides))
+
+
+def make_restriction(
+    session: Session, actor: Actor, package_id: str, *, at: datetime = START, **overrides: Any
+) -> RestrictionView:
+    """Hold the scripted voice in games back for ever, everywhere, unless overridden."""
+    usual: dict[str, Any] = {
+        "kind": BlockKind.HOLDBACK,
+        "components": [Component.VOICE],
+        "axes": [Axis.SCRIPTED],
+        "media": ["game.scripted_performance"],
+        "territory": Territory.parse("+WORLD"),
+        "languages": ["*"],
+        "categories": ["*"],
+        "start": None,
+        "end": None,
+        "zone": "UTC",
+    }
+    return service.restrict(session=session, actor=actor, at=at, package_id=package_id, **(usual | overrides))
