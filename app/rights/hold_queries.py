@@ -15,7 +15,7 @@ from app.infrastructure.http.paging import Page, paginate
 from app.parties import queries as parties
 from app.rights.models import Hold, RightsBlockRow
 from app.rights.rules.ask import Ask
-from app.rights.rules.queue import Challenge, QueuedHold, behind
+from app.rights.rules.queue import Challenge, QueuedHold
 from app.rights.rules.standing import HoldStanding, standing_of
 from app.rights.states import BlockKind
 from app.values.rights_block import RightsBlock
@@ -32,7 +32,12 @@ class HoldView:
 
 def queue_of(session: Session, performer_id: str, at: datetime) -> list[QueuedHold]:
     """Return the holds on a performer that may be in force, in two statements however many there are."""
-    mine = (Hold.performer_id == performer_id, _is_in_force(at))
+    return queues_of(session, [performer_id], at)[performer_id]
+
+
+def queues_of(session: Session, performer_ids: Sequence[str], at: datetime) -> dict[str, list[QueuedHold]]:
+    """Return the holds on each performer that may be in force, in two statements for all."""
+    mine = (col(Hold.performer_id).in_(performer_ids), _is_in_force(at))
     holds = session.exec(select(Hold).where(*mine).execution_options(populate_existing=True)).all()
     rows = session.exec(
         select(RightsBlockRow)
@@ -42,7 +47,10 @@ def queue_of(session: Session, performer_id: str, at: datetime) -> list[QueuedHo
     blocks: defaultdict[str, list[RightsBlock]] = defaultdict(list)
     for row in rows:
         blocks[row.reference].append(row.block)
-    return [_queued(hold, blocks[hold.reference]) for hold in holds]
+    queues: dict[str, list[QueuedHold]] = {performer_id: [] for performer_id in performer_ids}
+    for hold in holds:
+        queues[hold.performer_id].append(_queued(hold, blocks[hold.reference]))
+    return queues
 
 
 def hold_under(session: Session, reference: str) -> Hold | None:
@@ -70,17 +78,6 @@ def is_held(session: Session, reference: str, wanted: Sequence[RightsBlock], at:
     queue = [] if found is None else queue_of(session, found.performer_id, at)
     own = (hold for hold in queue if hold.reference == reference and hold.is_in_force(at))
     return any(hold.covers(Ask.of(wanted).blocks) for hold in own)
-
-
-def giving_way(session: Session, performer_id: str, asked: Ask, own_reference: str, at: datetime) -> frozenset[str]:
-    """Return the references whose holds do not stand in the way of an asker who has a hold itself.
-
-    They are its own and, where its own is for all that is asked, those that wait behind it.
-    """
-    queue = queue_of(session, performer_id, at)
-    own = next((hold for hold in queue if hold.reference == own_reference and hold.is_in_force(at)), None)
-    later = behind(own, queue, at) if own is not None and own.covers(asked.blocks) else []
-    return frozenset({own_reference, *(hold.reference for hold in later)})
 
 
 def holds_on_package(

@@ -1,7 +1,10 @@
 """Reads of the rights book: coarse, through one index. The rules decide exactly."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -11,40 +14,108 @@ from app.catalog import queries as catalog
 from app.catalog.models import Package, PackageComponent
 from app.catalog.states import PackageStatus
 from app.parties import queries as parties
-from app.parties.models import Representation
-from app.rights.hold_queries import giving_way
+from app.parties.directives.queries import directives_of
+from app.rights.hold_queries import queues_of
 from app.rights.models import RightsBlockRow
 from app.rights.rules.ask import Ask
-from app.rights.rules.conflicts import Taken
-from app.rights.rules.rights_in import Authority, Offered, RightsIn
+from app.rights.rules.conflicts import OwnHold, Rank, Taken
+from app.rights.rules.free import scope_of
+from app.rights.rules.queue import QueuedHold
+from app.rights.rules.rights_in import Offered, RightsIn
 from app.rights.states import BlockKind
-from app.values.components import Axis, Component
-from app.values.rights_block import RightsBlock
+from app.values.components import Axis
 from app.values.term import Term
 
 
-def rights_in(session: Session, package: Package) -> RightsIn:
-    """Return what a package offers and the authority of its licensor over the performer."""
-    found = parties.verified_representation(session, package.performer_id, package.licensor_party_id)
-    return RightsIn(
-        is_listed=package.status is PackageStatus.LISTED,
-        offered=[_offered(row) for row in catalog.components_of(session, [package.id])],
-        authorities=[] if found is None else [_authority(found)],
-    )
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the rules need to answer one ask for one package."""
+
+    rights_in: RightsIn
+    taken: Sequence[Taken]
+    own: Sequence[OwnHold] = ()
 
 
-def taken_from(
-    session: Session, performer_id: str, asked: Ask, *, at: datetime, own_reference: str | None = None
-) -> list[Taken]:
-    """Return what is taken of the asked components from the asked start on, lapsed holds included.
+def facts_for(
+    session: Session,
+    packages: Sequence[Package],
+    asked: Ask,
+    *,
+    at: datetime,
+    asker_party_id: str | None = None,
+    own_reference: str | None = None,
+) -> dict[str, Facts]:
+    """Return the facts for each package by its id, in the same few statements however many there are.
 
-    Left out are the holds that give way to the asker's own, which stands under `own_reference`.
+    The asker's own holds, all of its party or the one under a reference, are told apart from what is taken.
     """
-    statement = concerning(performer_id, asked)
-    if own_reference is not None:
-        ignored = giving_way(session, performer_id, asked, own_reference, at)
-        statement = statement.where(col(RightsBlockRow.reference).not_in(ignored))
-    return [taken for row in session.exec(statement) if (taken := _taken(row)) is not None]
+    performer_ids = sorted({package.performer_id for package in packages})
+    queues: dict[str, list[QueuedHold]] = {}
+    if asker_party_id is not None or own_reference is not None:
+        queues = queues_of(session, performer_ids, at)
+    own = {
+        hold.reference: hold
+        for queue in queues.values()
+        for hold in queue
+        if own_reference == hold.reference or asker_party_id == hold.party_id
+    }
+    ranks = {hold.reference: hold.rank for queue in queues.values() for hold in queue}
+    taken = _taken_of(session, performer_ids, asked, at=at, ranks=ranks, left_out={*own, own_reference})
+    rights_in = _rights_in(session, packages, at)
+    return {
+        package.id: Facts(
+            rights_in=rights_in[package.id],
+            taken=taken[package.performer_id],
+            own=[
+                OwnHold(hold.rank, hold.blocks, hold.ends_at)
+                for hold in queues.get(package.performer_id, ())
+                if hold.reference in own
+            ],
+        )
+        for package in packages
+    }
+
+
+def taken_from(session: Session, performer_id: str, asked: Ask, *, at: datetime) -> list[Taken]:
+    """Return what is taken of the asked components in the time looked at, lapsed holds included."""
+    return _taken_of(session, [performer_id], asked, at=at)[performer_id]
+
+
+def _taken_of(
+    session: Session,
+    performer_ids: Sequence[str],
+    asked: Ask,
+    *,
+    at: datetime,
+    ranks: Mapping[str, Rank] = MappingProxyType({}),
+    left_out: Collection[str | None] = (),
+) -> dict[str, list[Taken]]:
+    found: dict[str, list[Taken]] = {performer_id: [] for performer_id in performer_ids}
+    for row in session.exec(concerning(performer_ids, asked, at=at)):
+        taken = None if row.reference in left_out else _taken(row)
+        if taken is not None:
+            found[row.performer_id].append(replace(taken, rank=ranks.get(row.reference)))
+    return found
+
+
+def _rights_in(session: Session, packages: Sequence[Package], at: datetime) -> dict[str, RightsIn]:
+    """Return what packages offer, and their licensors' authority over what the performers did not rule out."""
+    offered: defaultdict[str, list[Offered]] = defaultdict(list)
+    for row in catalog.components_of(session, [package.id for package in packages]):
+        offered[row.package_id].append(_offered(row))
+    pairs = [(package.performer_id, package.licensor_party_id) for package in packages]
+    authority = parties.authorities_of(session, pairs, at)
+    directives = directives_of(session, {package.performer_id for package in packages})
+    return {
+        package.id: RightsIn(
+            is_listed=package.status is PackageStatus.LISTED,
+            offered=offered[package.id],
+            authorities=authority[pair].authorities,
+            gaps=authority[pair].gaps,
+            directives=directives[package.performer_id],
+        )
+        for package, pair in zip(packages, pairs, strict=True)
+    }
 
 
 def blocks_of(session: Session, reference: str) -> Sequence[RightsBlockRow]:
@@ -53,41 +124,27 @@ def blocks_of(session: Session, reference: str) -> Sequence[RightsBlockRow]:
     return session.exec(statement.order_by(col(RightsBlockRow.id))).all()
 
 
-def concerning(performer_id: str, asked: Ask) -> SelectOfScalar[RightsBlockRow]:
-    """Return the statement for every block of these components that ends after the asked start."""
-    starts_at = asked.term.starts_at
+def concerning(performer_ids: Sequence[str], asked: Ask, *, at: datetime) -> SelectOfScalar[RightsBlockRow]:
+    """Return the statement for every block of these components that does not end before the time looked at."""
+    since = min(asked.term.starts_at, scope_of(asked, at).term.starts_at)
     ends_at, released_at = col(RightsBlockRow.ends_at), col(RightsBlockRow.released_at)
     return (
         select(RightsBlockRow)
-        .where(RightsBlockRow.performer_id == performer_id)
+        .where(col(RightsBlockRow.performer_id).in_(performer_ids))
         .where(col(RightsBlockRow.component).in_(asked.components))
-        .where(sa.or_(ends_at.is_(None), ends_at > starts_at))
-        .where(sa.or_(released_at.is_(None), released_at > starts_at))
+        .where(sa.or_(ends_at.is_(None), ends_at > since))
+        .where(sa.or_(released_at.is_(None), released_at > since))
     )
 
 
 def _taken(row: RightsBlockRow) -> Taken | None:
     """Return the block as it counts now: a hold given back is gone, a grant given back ended then."""
-    ends_at, lapses_at = row.ends_at, row.lapses_at
-    if row.released_at is not None:
-        if row.kind is BlockKind.HOLD or row.released_at <= row.starts_at:
-            return None
-        ends_at = _earlier(ends_at, row.released_at)
-    block = RightsBlock(
-        component=Component(row.component),
-        axes=frozenset(map(Axis, row.axes)),
-        media=frozenset(row.media),
-        territory=frozenset(row.territory),
-        languages=frozenset(row.languages),
-        categories=frozenset(row.categories),
-        term=Term(row.starts_at, ends_at),
-        exclusivity=row.exclusivity,
-    )
-    return Taken(row.kind, block, lapses_at)
-
-
-def _earlier(one: datetime | None, other: datetime) -> datetime:
-    return other if one is None else min(one, other)
+    if row.released_at is None:
+        return Taken(row.kind, row.block, row.lapses_at)
+    if row.kind is BlockKind.HOLD or row.released_at <= row.starts_at:
+        return None
+    ends_at = row.released_at if row.ends_at is None else min(row.ends_at, row.released_at)
+    return Taken(row.kind, replace(row.block, term=Term(row.starts_at, ends_at)))
 
 
 def _offered(row: PackageComponent) -> Offered:
@@ -98,14 +155,4 @@ def _offered(row: PackageComponent) -> Offered:
         territory=frozenset(row.territory_codes),
         languages=frozenset(row.languages),
         categories=frozenset(row.categories),
-    )
-
-
-def _authority(row: Representation) -> Authority:
-    return Authority(
-        components=frozenset(map(Component, row.components)),
-        media=frozenset(row.media),
-        territory=frozenset(row.territory_codes),
-        signs_until_at=row.signs_until_at,
-        licenses_until_at=row.licenses_until_at,
     )

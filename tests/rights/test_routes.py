@@ -15,6 +15,7 @@ from app.rights.models import RightsBlockRow, RightsBook
 from app.values.components import Component
 from app.values.exclusivity import Exclusivity
 from app.values.term import Term
+from app.values.territory import world
 from tests.factories.catalog import make_package
 from tests.factories.identity import Caller, caller_for, make_key
 from tests.factories.parties import make_actor
@@ -60,6 +61,14 @@ def test_a_yes_says_what_was_checked_and_when(studio: Caller, listing: Listing) 
         "reasons": answer["reasons"],
         "fixes": [],
         "limiting_components": [],
+        "match": {"mode": "cover", "minimum_days": None, "is_match": True},
+        "windows": [{"first_day": "2027-01-01", "last_day": "2027-12-31"}],
+        "free": [
+            {
+                "territory": sorted(world() - {"CN"}),
+                "windows": [{"first_day": "2027-01-01", "last_day": "2027-12-31"}],
+            }
+        ],
         "asked_at": "2026-06-01T09:00:00Z",
     }
     assert [(reason["code"], reason["component"], reason["fix"]) for reason in answer["reasons"]] == [

@@ -6,11 +6,14 @@ from fractions import Fraction
 
 import pytest
 
+from app.parties.directives.rules import DirectiveBox
+from app.parties.rules.authority import Authority, AuthorityGap
+from app.parties.rules.mandates import GapCode
 from app.rights.answers import answer_document
 from app.rights.rules.ask import Ask, spell, with_exclusive_period
 from app.rights.rules.avails import Answer, avails
 from app.rights.rules.conflicts import Taken, find_conflicts
-from app.rights.rules.rights_in import Authority, Directive, Offered, QuorumGap, RightsIn
+from app.rights.rules.rights_in import Offered, RightsIn
 from app.rights.states import BlockKind, FixKind, ReasonCode
 from app.values.components import Axis, Component
 from app.values.errors import InvalidValue
@@ -32,6 +35,11 @@ def offer(component: Component = Component.VOICE, **overrides: object) -> Offere
 
 def authority(**overrides: object) -> Authority:
     return replace(Authority(frozenset(Component), expand(ROOTS), world()), **overrides)
+
+
+def directive(**overrides: object) -> DirectiveBox:
+    whole = DirectiveBox("dir_1", frozenset(), frozenset(), frozenset(), frozenset(), None, "Not while I live.")
+    return replace(whole, **overrides)
 
 
 ALL_RIGHTS = RightsIn(True, tuple(offer(component) for component in Component), (authority(),))
@@ -220,8 +228,8 @@ def test_reasons_come_in_the_order_of_their_codes() -> None:
             authority(media=frozenset()),
             authority(licenses_until_at=day(2, 1), territory=frozenset({"DE"}), holds_exclusively=False),
         ),
-        (QuorumGap(Component.VOICE, brand, frozenset({"FR"})),),
-        (Directive("dir_1", "Nothing on packages.", media=brand),),
+        (AuthorityGap(GapCode.QUORUM_NOT_MET, Component.VOICE, brand, frozenset({"FR"}), ""),),
+        (directive(media=brand),),
     )
     taken = (
         Taken(BlockKind.HOLD, make_block(media=brand), lapses_at=AT + timedelta(days=1)),

@@ -6,10 +6,11 @@ from fractions import Fraction
 import hypothesis.strategies as st
 from hypothesis import given, settings
 
+from app.parties.rules.authority import Authority
 from app.rights.rules.ask import Ask, spell
 from app.rights.rules.avails import avails
 from app.rights.rules.conflicts import Taken
-from app.rights.rules.rights_in import Authority, Offered, RightsIn
+from app.rights.rules.rights_in import Offered, RightsIn
 from app.rights.states import BlockKind, FixKind
 from app.values.components import Axis, Component
 from app.values.exclusivity import Exclusivity

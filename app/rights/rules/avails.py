@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.parties.directives.rules import DirectiveBox
 from app.rights.rules.ask import Ask
 from app.rights.rules.conflicts import OwnHold, Taken
 from app.rights.rules.fixes import Fix, find_fixes
 from app.rights.rules.free import Free, free_of, scope_of
 from app.rights.rules.obstacles import Obstacle, find_obstacles
-from app.rights.rules.rights_in import Directive, RightsIn
+from app.rights.rules.rights_in import RightsIn
 from app.rights.rules.wording import available_sentence, obstacle_sentence, summary
 from app.rights.states import ReasonCode
 from app.values.components import Component
@@ -27,7 +28,7 @@ class Reason:
     component: Component
     sentence: str
     fix: Fix | None = None
-    directives: tuple[Directive, ...] = ()
+    directives: tuple[DirectiveBox, ...] = ()
     """The performer's wishes that stand in the way."""
 
     @property

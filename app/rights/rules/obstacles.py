@@ -9,16 +9,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from app.rights.rules.ask import BRAND_USES, Ask, is_brand_use
+from app.parties.directives.rules import DirectiveBox
+from app.parties.rules.authority import Authority
+from app.parties.rules.mandates import GapCode
+from app.rights.rules.ask import Ask, is_brand_use
 from app.rights.rules.conflicts import OwnHold, Taken, find_conflicts
 from app.rights.rules.reserved import not_reserved
-from app.rights.rules.rights_in import Authority, Directive, Offered, RightsIn
+from app.rights.rules.rights_in import Offered, RightsIn
 from app.rights.states import BlockKind, ReasonCode
 from app.values.components import Axis, Component
 from app.values.exclusivity import Exclusivity
 from app.values.rights_block import ALL, RightsBlock, language_includes
 from app.values.term import Term
 
+_SIGNATURES_MISSING = frozenset({GapCode.QUORUM_NOT_MET, GapCode.EXECUTOR_MISSING})
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
@@ -56,7 +60,7 @@ class Obstacle:
     yields_to_sole: bool = False
     """It is gone when the licensor may go on beside the licensee."""
     lapses_at: datetime | None = None
-    directive: Directive | None = None
+    directive: DirectiveBox | None = None
 
     @property
     def component(self) -> Component:
@@ -95,23 +99,14 @@ def _from_listing(wanted: RightsBlock, rights_in: RightsIn) -> Iterator[Obstacle
         yield _whole(ReasonCode.NOT_LISTED, wanted)
 
 
-def _from_directives(wanted: RightsBlock, directives: Iterable[Directive]) -> Iterator[Obstacle]:
-    """A wish about product categories concerns brand use only, any other wish all that it names."""
+def _from_directives(wanted: RightsBlock, directives: Iterable[DirectiveBox]) -> Iterator[Obstacle]:
     for directive in directives:
-        axes = wanted.axes & directive.axes if directive.axes else wanted.axes
-        media = wanted.media & directive.media if directive.media else wanted.media
-        categories = EVERYTHING
-        if directive.categories:
-            media = media & BRAND_USES
-            categories = Tags(directive.categories)
-        concerns = not directive.components or wanted.component in directive.components
-        is_over = directive.until_at is not None and directive.until_at <= wanted.term.starts_at
-        if concerns and not is_over and axes and media and any(map(categories.touch, wanted.categories)):
+        if directive.forbids(wanted):
             yield replace(
                 _whole(ReasonCode.DIRECTIVE, wanted),
-                axes=axes,
-                media=media,
-                categories=categories,
+                axes=wanted.axes & directive.axes if directive.axes else wanted.axes,
+                media=directive.forbidden_media(wanted.media),
+                categories=Tags(directive.categories) if directive.categories else EVERYTHING,
                 term=None if directive.until_at is None else Term(wanted.term.starts_at, directive.until_at),
                 directive=directive,
             )
@@ -125,12 +120,12 @@ def _from_authority(wanted: RightsBlock, rights_in: RightsIn, at: datetime) -> I
     usable = [a for a in rights_in.authorities if wanted.component in a.components and a.may_sign(at)]
     usable.sort(key=_reach, reverse=True)
     sole_holders = [authority for authority in usable if authority.holds_exclusively]
-    gaps = [gap for gap in rights_in.gaps if gap.component is wanted.component]
+    unsigned = [g for g in rights_in.gaps if g.component is wanted.component and g.code in _SIGNATURES_MISSING]
     parts: defaultdict[tuple[ReasonCode, Term | None, frozenset[str]], set[str]] = defaultdict(set)
     for leaf in sorted(wanted.media):
         for until, territory in _reached(leaf, wanted.territory, usable):
             if until is None:
-                lacking = frozenset[str]().union(*(gap.territory for gap in gaps if leaf in gap.media))
+                lacking = frozenset[str]().union(*(gap.territory for gap in unsigned if leaf in gap.media))
                 parts[ReasonCode.QUORUM_NOT_MET, None, territory & lacking].add(leaf)
                 parts[ReasonCode.NO_AUTHORITY, None, territory - lacking].add(leaf)
                 continue

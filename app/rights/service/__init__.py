@@ -5,7 +5,7 @@ performer's book, in the caller's transaction. Two that race for one right are h
 every engine.
 """
 
-from app.rights.service.asking import ask_avails
+from app.rights.service.asking import ask_avails, find_free_in
 from app.rights.service.book import book_grants, release
 from app.rights.service.holds import challenge, hold_standing, match_hold, place_hold
 from app.rights.service.milestones import (
@@ -21,6 +21,7 @@ __all__ = [
     "book_grants",
     "cancel_milestone",
     "challenge",
+    "find_free_in",
     "expect_milestone",
     "hold_back",
     "hold_standing",

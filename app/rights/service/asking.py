@@ -1,6 +1,6 @@
 """Ask what is free: the same answer for whoever asks and for whoever books."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -13,7 +13,8 @@ from app.rights.answers import answer_document
 from app.rights.errors import RightsNotAvailable
 from app.rights.rules.ask import Ask
 from app.rights.rules.avails import Answer, avails
-from app.rights.states import BlockKind
+from app.rights.rules.free import Free, find_free
+from app.rights.states import BlockKind, MatchMode
 from app.values.components import Axis, Component
 from app.values.exclusivity import Exclusivity
 from app.values.rights_block import ALL
@@ -35,17 +36,20 @@ def ask_avails(
     languages: Iterable[str] = (ALL,),
     categories: Iterable[str] = (ALL,),
     zone: str = "UTC",
-    own_reference: str | None = None,
+    match: MatchMode = MatchMode.COVER,
+    minimum_days: int | None = None,
 ) -> Answer:
     """Say whether the same use of these components is free now, with every reason. Nothing is reserved.
 
-    `media` are leaves, `territory` are ISO codes, `zone` is where the answer's days are. The hold under
-    `own_reference` and those behind it do not stand in the way. Raises: NotFound, InvalidValue.
+    `media` are leaves, `territory` are ISO codes, `zone` is where the answer's days are. Holds of the asker's
+    own party do not stand in the way, nor do those behind them. Raises: NotFound, InvalidValue.
     """
     package = catalog.visible_package(session, actor, package_id)
     asked = Ask.bundle(
         components=components,
         zone=zone,
+        match=match,
+        minimum_days=minimum_days,
         axes=frozenset(axes),
         media=frozenset(media),
         territory=frozenset(territory),
@@ -54,7 +58,22 @@ def ask_avails(
         term=term,
         exclusivity=exclusivity,
     )
-    return _answer(session, at, package, asked, own_reference=own_reference)
+    facts = queries.facts_for(session, [package], asked, at=at, asker_party_id=actor.party_id)[package.id]
+    return avails(asked=asked, rights_in=facts.rights_in, taken=facts.taken, at=at, own=facts.own)
+
+
+def find_free_in(
+    *, session: Session, at: datetime, packages: Sequence[Package], asked: Ask, asker_party_id: str | None = None
+) -> dict[str, Free]:
+    """Say for each package, by its id, when and where an ask is free of it; many in the same few statements.
+
+    Whoever calls has decided that the asker may see the packages.
+    """
+    every = queries.facts_for(session, packages, asked, at=at, asker_party_id=asker_party_id)
+    return {
+        package_id: find_free(asked=asked, rights_in=facts.rights_in, taken=facts.taken, at=at, own=facts.own)
+        for package_id, facts in every.items()
+    }
 
 
 def require_free(
@@ -66,26 +85,14 @@ def require_free(
     own_reference: str | None = None,
     holds_count: bool = True,
 ) -> None:
-    """Raises: RightsNotAvailable with reasons and fixes; what is on hold is free where holds do not count."""
-    answer = _answer(session, at, package, asked, own_reference=own_reference, holds_count=holds_count)
+    """Raises: RightsNotAvailable with reasons and fixes.
+
+    The hold under `own_reference` does not stand in the way, nor do those behind it; none does where holds do not
+    count.
+    """
+    facts = queries.facts_for(session, [package], asked, at=at, own_reference=own_reference)[package.id]
+    taken = [other for other in facts.taken if holds_count or other.kind is not BlockKind.HOLD]
+    answer = avails(asked=asked, rights_in=facts.rights_in, taken=taken, at=at, own=facts.own)
     if not answer.is_available:
         document = answer_document(answer)
         raise RightsNotAvailable(answer.sentence, reasons=document["reasons"], fixes=document["fixes"])
-
-
-def _answer(
-    session: Session,
-    at: datetime,
-    package: Package,
-    asked: Ask,
-    *,
-    own_reference: str | None,
-    holds_count: bool = True,
-) -> Answer:
-    taken = queries.taken_from(session, package.performer_id, asked, own_reference=own_reference, at=at)
-    return avails(
-        asked=asked,
-        rights_in=queries.rights_in(session, package),
-        taken=[other for other in taken if holds_count or other.kind is not BlockKind.HOLD],
-        at=at,
-    )
