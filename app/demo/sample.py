@@ -23,6 +23,8 @@ from app.parties import service as parties
 from app.parties.models import Party
 from app.parties.operator import create_operator
 from app.parties.states import Capacity, DocumentKind, PartyKind
+from app.parties.tax_forms import service as tax_forms
+from app.parties.tax_forms.states import TaxFormKind
 from app.payments import service as payments
 from app.values.components import Component
 from app.values.currencies import exponent
@@ -81,6 +83,10 @@ class SampleMaker:
         estate = licensors["Estate of Marlowe Quist"]
         heirs = (self._visitor("Imogen Quist", "heir", "US"), self._visitor("Casimir Quist", "heir", "US"))
         self._set_heirs(estate, heirs)
+        for name, _, country in LICENSORS:
+            self._tax_form(licensors[name], TaxFormKind.W9 if country == "US" else TaxFormKind.W8BEN_E, country)
+        for heir in heirs:
+            self._tax_form(heir, TaxFormKind.W9, "US")
         performers: dict[str, str] = {}
         made = listed = 0
         for role in ROLES:
@@ -127,6 +133,21 @@ class SampleMaker:
             payments.open_connected_account(
                 session=self._session, actor=heir.actor, at=self._at, party_id=heir.party_id
             )
+
+    def _tax_form(self, payee: Visitor, kind: TaxFormKind, country: str) -> None:
+        """Record and confirm the form without which nobody's money is sent on."""
+        form = tax_forms.record_tax_form(
+            session=self._session,
+            actor=payee.actor,
+            at=self._at,
+            party_id=payee.party_id,
+            kind=kind,
+            country=country,
+            signed_on=self._at.date(),
+        )
+        tax_forms.confirm_tax_form(
+            session=self._session, actor=self._administrator, at=self._at, tax_form_id=form.id
+        )
 
     def _performer(self, role: Role, licensor: Visitor) -> str:
         """Record a performer and the licensor's verified authority over the likeness."""

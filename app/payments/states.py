@@ -69,6 +69,8 @@ class TransferStatus(StrEnum):
 
     REQUESTED = "requested"
     """Waits for its charge to be paid and the party's account to be active, or is on its way to Stripe."""
+    HELD = "held"
+    """Kept back by the feature that requested it, before it was on its way. Requesting it again lets it go."""
     SENT = "sent"
     REJECTED = "rejected"
     """Refused for good: nothing was sent."""

@@ -21,6 +21,15 @@ class UsageReported:
 
 
 @dataclass(frozen=True, slots=True)
+class PayoutHeld:
+    """Money of a beneficiary waits from now on until they do what `reason` says."""
+
+    hold_id: str
+    beneficiary_party_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatementIssued:
     """An estate's account of a period. `payable` is on its way to the beneficiaries."""
 

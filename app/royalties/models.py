@@ -253,7 +253,10 @@ class StatementShare(SQLModel, table=True):
     """An amount for one beneficiary, to be sent out of one charge."""
 
     __tablename__ = "royalty_statement_share"
-    __table_args__ = (sa.CheckConstraint("amount_minor > 0", name="amount_is_positive"),)
+    __table_args__ = (
+        sa.CheckConstraint("amount_minor > 0", name="amount_is_positive"),
+        sa.Index(None, "status", "id"),
+    )
 
     id: str = id_field("shr")
     statement_id: str = ref_field("royalty_statement.id")
@@ -310,6 +313,10 @@ class PayoutHold(SQLModel, table=True):
     since_at: datetime
     released_at: datetime | None = None
     release_reason: str = text_field(default="")
+
+    def concerns(self, share: StatementShare) -> bool:
+        """Say whether the share is of the license, or for the beneficiary, whose money this holds."""
+        return share.license_id == self.license_id or share.beneficiary_party_id == self.party_id
 
 
 append_only(ReportLine)

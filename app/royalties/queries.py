@@ -4,6 +4,7 @@ A report is seen by both sides of its license. A statement is seen by its estate
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,9 @@ from app.identity.actor import Actor
 from app.infrastructure.http.paging import Page, paginate
 from app.licensing.queries import license_view
 from app.royalties.models import (
+    PayoutHold,
     ReportLine,
+    RoyaltyAccount,
     RoyaltyRun,
     Statement,
     StatementBalance,
@@ -24,7 +27,7 @@ from app.royalties.models import (
     StatementShare,
     UsageReport,
 )
-from app.royalties.states import LineKind
+from app.royalties.states import LineKind, ShareStatus
 from app.values.errors import NotFound
 
 
@@ -33,12 +36,20 @@ class StatementView:
     """A statement with its document, and how far its shares have come by now."""
 
     statement: Statement
-    shares: list[StatementShare]
+    shares: list["ShareView"]
 
     @property
     def document(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.statement.document_json)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class ShareView:
+    """A beneficiary's share and, while it is held, why."""
+
+    share: StatementShare
+    held_because: tuple[str, ...]
 
 
 def reports_page(
@@ -96,8 +107,49 @@ def statement(session: Session, actor: Actor, statement_id: str) -> Statement:
 def statement_view(session: Session, actor: Actor, statement_id: str) -> StatementView:
     """Raises: NotFound."""
     found = statement(session, actor, statement_id)
-    shares = select(StatementShare).where(StatementShare.statement_id == found.id)
-    return StatementView(found, list(session.exec(shares.order_by(col(StatementShare.id)))))
+    rows = select(StatementShare).where(StatementShare.statement_id == found.id)
+    shares = session.exec(rows.order_by(col(StatementShare.id))).all()
+    reasons = _reasons(session, [share for share in shares if share.status is ShareStatus.HELD])
+    return StatementView(found, [ShareView(share, tuple(reasons.get(share.id, ()))) for share in shares])
+
+
+def _reasons(session: Session, held: Sequence[StatementShare]) -> dict[str, list[str]]:
+    """Return why each of the shares is held, in one query for all; oldest reason first."""
+    rows = session.exec(
+        select(PayoutHold)
+        .where(col(PayoutHold.released_at).is_(None))
+        .where(
+            sa.or_(
+                col(PayoutHold.license_id).in_({share.license_id for share in held}),
+                col(PayoutHold.party_id).in_({share.beneficiary_party_id for share in held}),
+            )
+        )
+        .order_by(col(PayoutHold.id))
+    ).all()
+    return {share.id: [hold.reason for hold in rows if hold.concerns(share)] for share in held}
+
+
+def payout_holds_page(
+    session: Session, actor: Actor, *, cursor: str | None, limit: int, in_force: bool | None = None
+) -> Page[PayoutHold]:
+    """Return the holds on the asker's money, as a beneficiary or as the licensor, newest first."""
+    licenses = sa.select(col(RoyaltyAccount.license_id)).where(
+        col(RoyaltyAccount.licensor_party_id) == actor.party_id
+    )
+    shared = sa.select(col(StatementShare.license_id)).where(
+        col(StatementShare.beneficiary_party_id) == actor.party_id
+    )
+    statement = select(PayoutHold).where(
+        sa.or_(
+            only_theirs(actor, col(PayoutHold.party_id)),
+            col(PayoutHold.license_id).in_(licenses),
+            col(PayoutHold.license_id).in_(shared),
+        )
+    )
+    if in_force is not None:
+        ended = col(PayoutHold.released_at)
+        statement = statement.where(ended.is_(None) if in_force else ended.is_not(None))
+    return paginate(session, statement, id_column=col(PayoutHold.id), cursor=cursor, limit=limit)
 
 
 def statement_lines_page(

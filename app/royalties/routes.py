@@ -130,5 +130,14 @@ def get_traced_lines(args: dict[str, Any], statement_id: str, line_id: str) -> A
     return page, page.headers
 
 
+@statements.route("/payout-holds")
+@statements.arguments(schemas.PayoutHoldsArgs, location="query")
+@statements.response(200, schemas.PayoutHoldPageOut)
+def get_payout_holds(args: dict[str, Any]) -> Any:
+    """List what holds your money back, newest first; `in_force` leaves those that still do, or those that ended"""
+    page = queries.payout_holds_page(session(), actor(), in_force=args.get("in_force"), **_paging(args))
+    return page, page.headers
+
+
 def _paging(args: dict[str, Any]) -> dict[str, Any]:
     return {"cursor": args.get("cursor"), "limit": args["limit"]}

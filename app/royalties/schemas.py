@@ -9,7 +9,7 @@ from app.infrastructure.http.fields import Instant, Line, UploadedFile
 from app.infrastructure.http.paging import PageArgs, page_schema
 from app.royalties.rules.period import StatementPeriod
 from app.royalties.service.lines import LeftOut, MappedItem
-from app.royalties.states import LineKind, ReportKind, ReportStatus, ShareStatus
+from app.royalties.states import HoldKind, LineKind, ReportKind, ReportStatus, ShareStatus
 from app.royalties.stores.known import LAYOUTS
 from app.royalties.stores.layout import StoreLayout
 from app.values.errors import InvalidValue
@@ -209,17 +209,22 @@ class RoyaltyRunOut(ma.Schema):
 
 
 class ShareOut(ma.Schema):
-    id = ma.fields.Str(required=True)
-    license_id = ma.fields.Str(required=True)
-    beneficiary_party_id = ma.fields.Str(required=True)
-    share_bps = ma.fields.Int(required=True)
-    amount_minor = ma.fields.Int(required=True)
-    currency = ma.fields.Str(required=True)
-    source = ma.fields.Str(required=True, metadata={"description": "The charge it is sent out of"})
-    status = ma.fields.Enum(ShareStatus, by_value=True, required=True)
-    requested_at = Instant(required=True, allow_none=True)
-    sent_at = Instant(required=True, allow_none=True)
-    rejection = ma.fields.Str(required=True)
+    id = ma.fields.Str(required=True, attribute="share.id")
+    license_id = ma.fields.Str(required=True, attribute="share.license_id")
+    beneficiary_party_id = ma.fields.Str(required=True, attribute="share.beneficiary_party_id")
+    share_bps = ma.fields.Int(required=True, attribute="share.share_bps")
+    amount_minor = ma.fields.Int(required=True, attribute="share.amount_minor")
+    currency = ma.fields.Str(required=True, attribute="share.currency")
+    source = ma.fields.Str(
+        required=True, attribute="share.source", metadata={"description": "The charge it is sent out of"}
+    )
+    status = ma.fields.Enum(ShareStatus, by_value=True, required=True, attribute="share.status")
+    requested_at = Instant(required=True, allow_none=True, attribute="share.requested_at")
+    sent_at = Instant(required=True, allow_none=True, attribute="share.sent_at")
+    rejection = ma.fields.Str(required=True, attribute="share.rejection")
+    held_because = ma.fields.List(
+        ma.fields.Str(), required=True, metadata={"description": "While it is held: every reason, and what helps"}
+    )
 
 
 class StatementOut(ma.Schema):
@@ -250,6 +255,27 @@ class StatementLineOut(ma.Schema):
     currency = ma.fields.Str(required=True)
 
 
+class PayoutHoldsArgs(PageArgs):
+    in_force = ma.fields.Bool(**_flag)
+
+
+class PayoutHoldOut(ma.Schema):
+    id = ma.fields.Str(required=True)
+    kind = ma.fields.Enum(HoldKind, by_value=True, required=True)
+    license_id = ma.fields.Str(
+        required=True, allow_none=True, metadata={"description": "Whose earnings are held, for a failed authority"}
+    )
+    representation_id = ma.fields.Str(required=True, allow_none=True)
+    party_id = ma.fields.Str(
+        required=True, allow_none=True, metadata={"description": "Whose money is held, for want of a tax form"}
+    )
+    reason = ma.fields.Str(required=True)
+    since_at = Instant(required=True)
+    released_at = Instant(required=True, allow_none=True)
+    release_reason = ma.fields.Str(required=True)
+
+
+PayoutHoldPageOut = page_schema(PayoutHoldOut)
 UsageReportPageOut = page_schema(UsageReportOut)
 ReportLinePageOut = page_schema(ReportLineOut)
 StatementPageOut = page_schema(StatementHeadOut)

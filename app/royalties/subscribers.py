@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.licensing.events import FeeEarned
+from app.parties.tax_forms.events import TaxFormConfirmed, TaxFormRevoked
 from app.payments.events import PaymentCaptured, TransferRejected, TransferSent
-from app.royalties.service import fees, shares
+from app.royalties.service import fees, gate, shares
 
 
 def on_fee_earned(*, session: Session, event: FeeEarned, at: datetime) -> None:
@@ -23,3 +24,11 @@ def on_transfer_sent(*, session: Session, event: TransferSent, at: datetime) -> 
 
 def on_transfer_rejected(*, session: Session, event: TransferRejected, at: datetime) -> None:
     shares.note_rejected(session=session, reference=event.reference, reason=event.reason)
+
+
+def on_tax_form_confirmed(*, session: Session, event: TaxFormConfirmed, at: datetime) -> None:
+    gate.release_tax_form_holds(session=session, at=at, party_id=event.party_id)
+
+
+def on_tax_form_revoked(*, session: Session, event: TaxFormRevoked, at: datetime) -> None:
+    gate.queue_settling(session, why=event.tax_form_id)

@@ -22,6 +22,7 @@ from app.negotiation.terms.schema import DealTermsIn
 from app.parties import service as parties
 from app.parties.models import Party
 from app.parties.states import PartyKind
+from app.parties.tax_forms.queries import valid_tax_forms
 from app.payments.gateway import Checkout, Payment
 from app.payments.models import Charge, Transfer
 from app.payments.queries import charge_by_reference
@@ -36,6 +37,7 @@ from app.royalties.stores.known import LAYOUTS
 from app.values.money import Money
 from tests.factories.catalog import make_listed_package
 from tests.factories.parties import Estate, make_actor, make_administrator, make_estate, make_party
+from tests.factories.tax_forms import make_tax_form
 from tests.support.clock import START
 
 REPORTED_AT = datetime(2026, 10, 12, 9, tzinfo=UTC)
@@ -83,13 +85,16 @@ def make_earning_license(
     estate: Estate | None = None,
     shares: tuple[int, ...] = (6_000, 4_000),
     is_paid: bool = True,
+    are_taxed: bool = True,
     at: datetime = START,
     **changes: Any,
 ) -> EarningLicense:
     """A license from 2026-06-15 to 2026-12-31 for a game, its heirs in these shares; `changes` are to the terms."""
     owner = estate or make_estate(session, store, at=at)
+    if not valid_tax_forms(session, [owner.party.id], at):
+        make_tax_form(session, owner.party, at=at)
     administrator = make_administrator(session)
-    heirs = () if estate else make_heirs(session, owner, administrator, shares, at=at)
+    heirs = () if estate else make_heirs(session, owner, administrator, shares, are_taxed=are_taxed, at=at)
     package = make_listed_package(session, store, owner, at=at)
     studio = make_actor(session)
     license_id = _sign(session, owner, studio, package.id, at, changes)
@@ -100,13 +105,21 @@ def make_earning_license(
 
 
 def make_heirs(
-    session: Session, estate: Estate, administrator: Actor, shares: tuple[int, ...], *, at: datetime = START
+    session: Session,
+    estate: Estate,
+    administrator: Actor,
+    shares: tuple[int, ...],
+    *,
+    are_taxed: bool = True,
+    at: datetime = START,
 ) -> tuple[Party, ...]:
-    """New heirs who share in what the estate earns from this instant on."""
+    """New heirs who share in what the estate earns from this instant on; `are_taxed`: with their tax forms."""
     heirs = tuple(
         make_party(session, kind=PartyKind.HEIR, name=f"Heir {next(_numbers)} of {bps} bps", at=at)
         for bps in shares
     )
+    for heir in heirs if are_taxed else ():
+        make_tax_form(session, heir, at=at)
     parties.set_beneficiaries(
         session=session,
         actor=administrator,

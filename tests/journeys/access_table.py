@@ -154,9 +154,21 @@ TABLE: dict[str, Row] = {
     ),
     "GET /v1/parties/<party_id>/connected-account": own("licensor"),
     "POST /v1/parties/<party_id>/connected-account": own("licensor", {}),
+    "GET /v1/parties/<party_id>/tax-forms": own("licensor"),
+    "POST /v1/parties/<party_id>/tax-forms": own(
+        "licensor", {"kind": "w9", "country": "US", "signed_on": "2026-01-05"}
+    ),
+    "POST /v1/tax-forms/<tax_form_id>/confirmation": administrator(),
+    "POST /v1/tax-forms/<tax_form_id>/revocation": own("licensor", REASON),
     "GET /v1/performers": KEY,
     "POST /v1/performers": KEY,
     "GET /v1/performers/<performer_id>": own("licensor", performer_id="unknown_performer_id"),
+    "POST /v1/performers/<performer_id>/death": administrator({"died_on": "2026-01-05", **REASON}),
+    "GET /v1/performers/<performer_id>/directives": own("licensor", performer_id="unknown_performer_id"),
+    "POST /v1/performers/<performer_id>/directives": own(
+        "licensor", {"wording": "No tobacco.", "categories": ["tobacco"]}
+    ),
+    "POST /v1/directives/<directive_id>/withdrawal": own("administrator", REASON),
     "GET /v1/representations": KEY,
     "POST /v1/representations": KEY,
     "GET /v1/representations/<representation_id>": own("licensor"),
@@ -183,6 +195,12 @@ TABLE: dict[str, Row] = {
     "POST /v1/packages/<package_id>/withdrawal": own("licensor", REASON),
     "POST /v1/packages/<package_id>/review-decision": administrator({"decision": "rejected", **REASON}),
     "GET /v1/listing-reviews": KEY,
+    "GET /v1/authority-cases": administrator(),
+    "GET /v1/authority-cases/<case_id>": administrator(),
+    "GET /v1/authority-cases/<case_id>/licenses": administrator(),
+    "GET /v1/authority-cases/<case_id>/deliveries": administrator(),
+    "GET /v1/authority-cases/<case_id>/payments": administrator(),
+    "GET /v1/authority-cases/<case_id>/negotiations": administrator(),
     # rights: of what is not listed nobody learns whether it is free
     "POST /v1/packages/<package_id>/avails": own("licensor", AVAILS),
     "GET /v1/packages/<package_id>/restrictions": own("licensor"),
@@ -237,6 +255,7 @@ TABLE: dict[str, Row] = {
     "GET /v1/usage-reports/<report_id>": own("licensee"),
     "GET /v1/usage-reports/<report_id>/lines": own("licensee"),
     "POST /v1/royalty-runs": administrator({"period": "2026-Q3"}),
+    "GET /v1/payout-holds": KEY,
     "GET /v1/statements": KEY,
     "GET /v1/statements/<statement_id>": own("licensor"),
     "GET /v1/statements/<statement_id>/document": own("licensor"),

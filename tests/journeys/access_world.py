@@ -22,8 +22,10 @@ from app.infrastructure.clock import machine_now
 from app.infrastructure.http.context import Services
 from app.licensing.queries import license_of
 from app.licensing.service.delivery import deliver_asset
+from app.moderation.models import AuthorityCase
 from app.negotiation.models import Deal, Negotiation
-from app.parties.models import RepresentationDocument
+from app.parties.models import Representation, RepresentationDocument
+from app.parties.service import fail_representation
 from app.parties.states import PartyKind
 from app.payments.models import Charge
 from app.payments.service.accounts import open_connected_account
@@ -33,9 +35,10 @@ from app.royalties.rules.period import StatementPeriod
 from app.royalties.service.runs import issue_statements
 from app.values.components import Component
 from tests.factories.catalog import PIXEL, make_component, make_package, upload
+from tests.factories.directives import make_directive
 from tests.factories.identity import PASSWORD, Caller, caller_for, make_key
 from tests.factories.negotiation import Sides, make_production, make_request
-from tests.factories.parties import make_actor, make_administrator, make_performer
+from tests.factories.parties import make_actor, make_administrator, make_estate, make_performer
 from tests.factories.rights import make_milestone, make_restriction
 from tests.factories.royalties import (
     REPORTED_AT,
@@ -45,6 +48,7 @@ from tests.factories.royalties import (
     sales,
     steam_file,
 )
+from tests.factories.tax_forms import make_tax_form
 from tests.support.clock import START
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -102,6 +106,7 @@ def make_world(app: Flask, services: Services) -> World:
             "stranger": make_actor(session, name="Passing Clouds"),
             "other_estate": _other_estate(session),
         }
+        ids["case_id"] = _case_id(session, services)
         ids["key_id"] = make_key(session, license.estate.actor).key.id
         callers = {name: caller_for(session, app.test_client(), actor) for name, actor in actors.items()}
         tokens = {name: _sign_in(session, actor) for name, actor in actors.items()}
@@ -139,6 +144,7 @@ def _license_ids(session: Session, license: EarningLicense) -> dict[str, str]:
         "line_id": next(line.id for line in lines if line.report_id),
         "charge_id": charge,
         "party_id": license.estate.actor.party_id,
+        "tax_form_id": make_tax_form(session, license.estate.party, is_confirmed=False).id,
     }
 
 
@@ -162,6 +168,7 @@ def _catalog_ids(session: Session, services: Services, license: EarningLicense) 
         "asset_id": session.exec(select(Asset.id).where(Asset.package_id == draft.id)).one(),
         "component": "face",
         "performer_id": estate.performer.id,
+        "directive_id": make_directive(session, estate).id,
         "unknown_performer_id": make_performer(session, estate.actor, name="Nobody Yet").id,
         "representation_id": document.representation_id,
         "document_id": document.id,
@@ -177,6 +184,21 @@ def _talks_ids(session: Session, license: EarningLicense, ids: Mapping[str, str]
     term = {"first_day": "2027-06-15", "last_day": "2027-12-31", "zone": "UTC"}
     talks = make_request(session, sides, at=REPORTED_AT, term=term)
     return {"negotiation_id": talks.id, "number": "1", "before": "1", "after": "1"}
+
+
+def _case_id(session: Session, services: Services) -> str:
+    """The case of an estate whose authority has failed."""
+    estate = make_estate(session, services.store, name="Estate in Doubt", performer_name="Somebody in Doubt")
+    held = Representation.holder_party_id == estate.party.id
+    fail_representation(
+        session=session,
+        actor=make_administrator(session),
+        at=START,
+        representation_id=session.exec(select(Representation.id).where(held)).one(),
+        as_of=START,
+        reason="A court found the will to be forged.",
+    )
+    return session.exec(select(AuthorityCase.id)).one()
 
 
 def _other_estate(session: Session) -> Actor:

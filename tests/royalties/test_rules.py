@@ -271,7 +271,7 @@ def test_what_is_no_period(text: str) -> None:
         StatementPeriod.parse(text)
 
 
-def test_shares_go_one_way() -> None:
+def test_shares_go_one_way_but_for_holds() -> None:
     allowed = {
         (status, action, next_status(status, action))
         for status in ShareStatus
@@ -280,6 +280,9 @@ def test_shares_go_one_way() -> None:
     }
     assert allowed == {
         (ShareStatus.AWAITING_FUNDS, ShareAction.REQUEST, ShareStatus.REQUESTED),
+        (ShareStatus.AWAITING_FUNDS, ShareAction.HOLD, ShareStatus.HELD),
+        (ShareStatus.REQUESTED, ShareAction.HOLD, ShareStatus.HELD),
+        (ShareStatus.HELD, ShareAction.REQUEST, ShareStatus.REQUESTED),
         (ShareStatus.REQUESTED, ShareAction.SEND, ShareStatus.SENT),
         (ShareStatus.REQUESTED, ShareAction.REJECT, ShareStatus.REJECTED),
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.parties.states import Capacity
 from app.values.components import Axis, Component
 from app.values.media import medium
 from app.values.rights_block import ALL, RightsBlock
@@ -42,6 +43,11 @@ class DirectiveBox:
         return (
             frozenset(leaf for leaf in spoken_of if medium(leaf).root == _BRAND) if self.categories else spoken_of
         )
+
+
+def speaks_for(capacity: Capacity, *, is_living: bool) -> bool:
+    """Say whether a holder can say what the performer wants: they themselves, after death their estate."""
+    return capacity is Capacity.PERFORMER if is_living else capacity.administers_estate
 
 
 def violated(directives: Iterable[DirectiveBox], block: RightsBlock) -> tuple[DirectiveBox, ...]:

@@ -35,4 +35,5 @@ class TaxForm(SQLModel, table=True):
     confirmed_by: str | None = Field(default=None, max_length=64)
     revoked_at: datetime | None = None
     """When it stopped to hold before its time, because something on it changed or was wrong."""
+    revoked_by: str | None = Field(default=None, max_length=64)
     revocation_reason: str = text_field(default="")

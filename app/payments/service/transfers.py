@@ -1,5 +1,6 @@
 """Send money out of a charge to a party, as soon as the charge is paid and the party can be paid."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -15,8 +16,8 @@ from app.payments.amounts import to_stripe
 from app.payments.errors import ChargeOverdrawn, ReferenceTaken
 from app.payments.events import TransferRejected, TransferSent
 from app.payments.intents import begin_generation, find_intent, write_intent
-from app.payments.models import Charge, ConnectedAccount, Transfer
-from app.payments.queries import charge_by_reference, connected_account_of
+from app.payments.models import Charge, ConnectedAccount, StripeIntent, Transfer
+from app.payments.queries import charge_by_reference, connected_account_of, locked
 from app.payments.states import AccountStatus, ChargeStatus, IntentKind, IntentStatus, TransferStatus
 from app.values.errors import NotFound
 from app.values.money import Money
@@ -30,6 +31,8 @@ def request_transfer(
 ) -> Transfer:
     """Send `money` of the charge to the party, now or as soon as both are ready. Asked again, it returns the first.
 
+    One that was held goes on.
+
     Raises: NotFound without such a charge; ChargeOverdrawn when its transfers would exceed it; ReferenceTaken;
     AmountNotPayable.
     """
@@ -37,10 +40,13 @@ def request_transfer(
     charge = charge_by_reference(session, charge_reference, lock=True)
     if charge is None:
         raise NotFound(f"There is no charge {charge_reference} to transfer from.")
-    found = session.exec(select(Transfer).where(col(Transfer.reference) == reference)).first()
+    found: Transfer | None = session.exec(
+        locked(select(Transfer).where(col(Transfer.reference) == reference))
+    ).first()
     if found is not None:
         if (found.party_id, found.charge_id, _money(found)) != (party_id, charge.id, money):
             raise ReferenceTaken(f"Another transfer was requested as {reference}.")
+        _let_go(session=session, at=at, transfer=found)
         return found
     _refuse_overdraft(session, charge, money)
     transfer = Transfer(
@@ -64,11 +70,54 @@ def request_transfer(
         amount_minor=money.amount_minor,
         currency=money.currency,
     )
-    connected_account_of(
-        session, party_id, lock=True
-    )  # whoever is activating it sees this transfer, or we see them
-    release_transfers(session=session, at=at, charge_id=charge.id)
+    _release_when_ready(session=session, at=at, transfer=transfer)
     return transfer
+
+
+def hold_transfers(*, session: Session, at: datetime, references: Iterable[str], reason: str) -> list[str]:
+    """Keep back those of these transfers that are not on their way yet, and return their references."""
+    waiting = select(Transfer).where(
+        col(Transfer.reference).in_(set(references)), Transfer.status == TransferStatus.REQUESTED
+    )
+    transfers: Sequence[Transfer] = session.exec(locked(waiting.order_by(col(Transfer.id)))).all()
+    on_their_way = _on_their_way(session, transfers)
+    kept = [transfer for transfer in transfers if transfer.reference not in on_their_way]
+    for transfer in kept:
+        transfer.status = TransferStatus.HELD
+        transfer.problem = reason
+        session.add(transfer)
+        audit.record(
+            session=session, actor=SYSTEM, at=at, action="transfer.held", subject_id=transfer.id, reason=reason
+        )
+    session.flush()
+    return [transfer.reference for transfer in kept]
+
+
+def _on_their_way(session: Session, transfers: Sequence[Transfer]) -> set[str]:
+    """Return those for which Stripe is being asked, or has answered other than with a refusal."""
+    by_name = {_intent_name(transfer): transfer.reference for transfer in transfers}
+    asked = session.exec(
+        select(StripeIntent.name).where(
+            col(StripeIntent.name).in_(by_name), StripeIntent.status != IntentStatus.REJECTED
+        )
+    )
+    return {by_name[name] for name in asked}
+
+
+def _let_go(*, session: Session, at: datetime, transfer: Transfer) -> None:
+    if transfer.status is not TransferStatus.HELD:
+        return
+    transfer.status = TransferStatus.REQUESTED
+    transfer.problem = ""
+    session.add(transfer)
+    audit.record(session=session, actor=SYSTEM, at=at, action="transfer.let_go", subject_id=transfer.id)
+    _release_when_ready(session=session, at=at, transfer=transfer)
+
+
+def _release_when_ready(*, session: Session, at: datetime, transfer: Transfer) -> None:
+    """Send it if it can go. Whoever is activating the account meanwhile sees this transfer, or we see them."""
+    connected_account_of(session, transfer.party_id, lock=True)
+    release_transfers(session=session, at=at, charge_id=transfer.charge_id)
 
 
 def release_transfers(
@@ -94,7 +143,7 @@ def release_transfers(
 
 
 def _ask(*, session: Session, at: datetime, transfer: Transfer, charge: Charge, account: ConnectedAccount) -> None:
-    name = f"{transfer.reference}/transfer"
+    name = _intent_name(transfer)
     body = bodies.transfer(
         name=name,
         transfer=transfer,
@@ -171,6 +220,10 @@ def _refuse_overdraft(session: Session, charge: Charge, money: Money) -> None:
             f"{money.to_decimal_text()} {money.currency} is more than the {left.to_decimal_text()} that is left of "
             f"the charge {charge.reference}."
         )
+
+
+def _intent_name(transfer: Transfer) -> str:
+    return f"{transfer.reference}/transfer"
 
 
 def _money(transfer: Transfer) -> Money:

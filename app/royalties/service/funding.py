@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from app.infrastructure.db.insert_once import insert_once
+from app.licensing.models import License
 from app.royalties.models import FundingSource, RoyaltyAccount
 from app.values.money import Money
 
@@ -24,6 +25,24 @@ def lock_accounts(session: Session, licensor_party_ids: Iterable[str]) -> None:
         .order_by(col(RoyaltyAccount.license_id))
         .with_for_update()
     ).all()
+
+
+def lock_licenses(session: Session, license_ids: Iterable[str]) -> None:
+    """Lock the accounts of these licenses and all that pays for them; licenses without an account get one."""
+    wanted = set(license_ids)
+    accounts = select(RoyaltyAccount.license_id).where(col(RoyaltyAccount.license_id).in_(wanted))
+    known = session.exec(accounts.order_by(col(RoyaltyAccount.license_id)).with_for_update()).all()
+    fresh = select(License.id, License.licensor_party_id).where(col(License.id).in_(wanted.difference(known)))
+    for license_id, licensor_party_id in session.exec(fresh.order_by(col(License.id))).all():
+        open_account(session, license_id=license_id, licensor_party_id=licensor_party_id)
+    sources = select(FundingSource.id).where(col(FundingSource.license_id).in_(wanted))
+    session.exec(sources.order_by(col(FundingSource.id)).with_for_update()).all()
+
+
+def lock_sources(session: Session, references: Iterable[str]) -> None:
+    """Lock these payments for this transaction."""
+    sources = select(FundingSource.id).where(col(FundingSource.reference).in_(set(references)))
+    session.exec(sources.order_by(col(FundingSource.id)).with_for_update()).all()
 
 
 def add_source(

@@ -1,4 +1,4 @@
-"""The way of a beneficiary's share: waiting for the licensee's money, handed to payments, sent."""
+"""The way of a beneficiary's share: waiting for the licensee's money, held or handed to payments, sent."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,6 +9,7 @@ from app.payments import service as payments
 from app.payments.errors import AmountNotPayable
 from app.royalties.models import StatementShare
 from app.royalties.service.funding import locked_source
+from app.royalties.service.gate import stopped
 from app.royalties.states import ShareAction, ShareStatus, next_status
 from app.values.errors import NotFound
 from app.values.money import Money
@@ -35,8 +36,16 @@ def release_shares(*, session: Session, at: datetime, source: str) -> None:
 
 
 def request_shares(*, session: Session, at: datetime, shares: Iterable[StatementShare]) -> None:
-    """Hand shares whose money is there to payments, which sends each when its beneficiary can be paid."""
-    for share in shares:
+    """Hand shares whose money is there to payments, which sends each when its beneficiary can be paid.
+
+    Those that a hold stands in the way of wait here for its end.
+    """
+    ready = sorted(shares, key=lambda share: (share.source, share.id))  # charges are locked in one order
+    waiting = stopped(session=session, at=at, shares=ready)
+    for share in ready:
+        if share.id in waiting:
+            _hold(session, share)
+            continue
         _advance(session, share, ShareAction.REQUEST)
         share.requested_at = at
         try:
@@ -51,6 +60,18 @@ def request_shares(*, session: Session, at: datetime, shares: Iterable[Statement
         except AmountNotPayable as error:
             _advance(session, share, ShareAction.REJECT)
             share.rejection = error.detail
+
+
+def take_back(*, session: Session, at: datetime, shares: Iterable[StatementShare], reason: str) -> None:
+    """Hold shares that were handed to payments, except for those on their way already."""
+    references = [share_reference(share.id) for share in shares]
+    for reference in payments.hold_transfers(session=session, at=at, references=references, reason=reason):
+        _hold(session, _share(session, reference))
+
+
+def _hold(session: Session, share: StatementShare) -> None:
+    if share.status is not ShareStatus.HELD:
+        _advance(session, share, ShareAction.HOLD)
 
 
 def note_sent(*, session: Session, at: datetime, reference: str) -> None:

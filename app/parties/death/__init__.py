@@ -1,0 +1,1 @@
+"""The death of a performer, and what ends with it."""
