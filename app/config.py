@@ -37,6 +37,8 @@ class Settings:
     smtp_url: str | None = None
     """`smtp://host:port` to send mail; nothing means `.eml` files in the data folder."""
     mail_from: str = "no-reply@likeness.example"
+    hold_longest_days: int = 30
+    """How long rights can be on hold at a time."""
     max_upload_mb: int = 512
 
     @property
@@ -86,6 +88,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         stripe_webhook_secrets=tuple(filter(None, text("STRIPE_WEBHOOK_SECRETS").split(","))),
         smtp_url=text("SMTP_URL") or None,
         mail_from=text("MAIL_FROM", "no-reply@likeness.example"),
+        hold_longest_days=number("HOLD_LONGEST_DAYS", 30, 1, 365),
         max_upload_mb=number("MAX_UPLOAD_MB", 512, 1, 1_000_000),
     )
     _check(settings)
