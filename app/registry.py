@@ -18,6 +18,7 @@ from app.infrastructure.http import health, idempotency
 from app.infrastructure.jobs import models as job_models
 from app.infrastructure.jobs.worker import Handler
 from app.law import models as law_models
+from app.law import routes as law_routes
 from app.ledger import models as ledger_models
 from app.ledger import routes as ledger_routes
 from app.licensing import jobs as licensing_jobs
@@ -55,6 +56,7 @@ from app.rights import restriction_routes
 from app.rights import routes as rights_routes
 from app.rights import subscribers as rights_subscribers
 from app.rights.index import models as rights_index_models
+from app.rights.search import routes as rights_search_routes
 from app.royalties import jobs as royalties_jobs
 from app.royalties import models as royalties_models
 from app.royalties import routes as royalties_routes
@@ -101,12 +103,15 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (directive_routes.directives, access.api_key),
     (death_routes.deaths, access.api_key),
     (tax_form_routes.tax_forms, access.api_key),
+    (law_routes.law, access.api_key),
+    (law_routes.of_performers, access.api_key),
     (catalog_routes.packages, access.api_key),
     (catalog_routes.previews, access.nobody),
     (ledger_routes.ledger, access.api_key),
     (payments_routes.charges, access.api_key),
     (payments_routes.connected_accounts, access.api_key),
     (rights_routes.avails, access.api_key),
+    (rights_search_routes.catalog_avails, access.api_key),
     (restriction_routes.restrictions, access.api_key),
     (restriction_routes.milestones, access.api_key),
     (restriction_routes.package_holds, access.api_key),

@@ -65,8 +65,8 @@ def search(
     if owner is None or status is not None:
         wanted = PackageStatus.LISTED if owner is None else status
         statement = statement.where(Package.status == wanted)
-    for word in sorted(folded_words(text)):
-        statement = statement.where(col(Package.id).in_(_packages_with(word)))
+    for packages in packages_with_words(text):
+        statement = statement.where(col(Package.id).in_(packages))
     if medium is not None or component is not None or territory is not None:
         statement = statement.where(_offers(medium, component, territory))
     if preset is not None:
@@ -95,9 +95,13 @@ def found_packages(
     ]
 
 
-def _packages_with(prefix: str) -> Any:
+def packages_with_words(text: str) -> list[Any]:
+    """Return a statement of package ids for each word of a text: those with a word that begins so."""
     word = col(PackageWord.word)
-    return sa.select(col(PackageWord.package_id)).where(word >= prefix, word < prefix + _AFTER_EVERY_LETTER)
+    return [
+        sa.select(col(PackageWord.package_id)).where(word >= prefix, word < prefix + _AFTER_EVERY_LETTER)
+        for prefix in sorted(folded_words(text))
+    ]
 
 
 def _offers(medium: str | None, component: Component | None, territory: Territory | None) -> Any:

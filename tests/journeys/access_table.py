@@ -169,6 +169,23 @@ TABLE: dict[str, Row] = {
         "licensor", {"wording": "No tobacco.", "categories": ["tobacco"]}
     ),
     "POST /v1/directives/<directive_id>/withdrawal": own("administrator", REASON),
+    "GET /v1/performers/<performer_id>/statute-clocks": own("licensor", performer_id="unknown_performer_id"),
+    "GET /v1/performers/<performer_id>/claim-registrations": own("licensor"),
+    "POST /v1/performers/<performer_id>/claim-registrations": own(
+        "licensor", {"jurisdiction": "US-CA", "registered_on": "2020-01-05", "number": "2020-17"}
+    ),
+    "GET /v1/performers/<performer_id>/use-evidence": own("licensor"),
+    "POST /v1/performers/<performer_id>/use-evidence": own(
+        "licensor", {"used_on": "2026-01-05", "description": "A poster, on sale in Nashville."}
+    ),
+    "GET /v1/law/postmortem": KEY,
+    "GET /v1/law/consent": KEY,
+    "GET /v1/law/withholding": KEY,
+    "GET /v1/law/overrides": administrator(),
+    "POST /v1/law/overrides": administrator(
+        {"table": "consent", "row_key": "EU-50-1", "enforcement": "warn", **REASON}
+    ),
+    "POST /v1/law/overrides/<override_id>/end": administrator(REASON),
     "GET /v1/representations": KEY,
     "POST /v1/representations": KEY,
     "GET /v1/representations/<representation_id>": own("licensor"),
@@ -203,6 +220,7 @@ TABLE: dict[str, Row] = {
     "GET /v1/authority-cases/<case_id>/negotiations": administrator(),
     # rights: of what is not listed nobody learns whether it is free
     "POST /v1/packages/<package_id>/avails": own("licensor", AVAILS),
+    "POST /v1/avails": KEY,
     "GET /v1/packages/<package_id>/restrictions": own("licensor"),
     "POST /v1/packages/<package_id>/restrictions": own("licensor", {"kind": "holdback", "components": ["voice"]}),
     "POST /v1/restrictions/<restriction_id>/release": own("licensor", REASON),

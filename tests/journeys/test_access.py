@@ -14,7 +14,11 @@ from tests.journeys.access_table import TABLE, Access, Row
 from tests.journeys.access_world import World, make_world
 from tests.support.clock import FrozenClock
 
-READ_ONLY_POSTS = {"POST /v1/licenses/<license_id>/decision", "POST /v1/packages/<package_id>/avails"}
+READ_ONLY_POSTS = {
+    "POST /v1/licenses/<license_id>/decision",
+    "POST /v1/packages/<package_id>/avails",
+    "POST /v1/avails",
+}
 """They only ask, so they may be repeated without a key."""
 
 

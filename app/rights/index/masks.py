@@ -58,11 +58,6 @@ def masks_of(
     )
 
 
-def has_bits(dimension: str, codes: Iterable[str]) -> bool:
-    """Say whether every code has its bit, so that the mask is all of the set."""
-    return _bits()[dimension].keys() >= set(codes)
-
-
 def _mask(dimension: str, codes: Iterable[str]) -> int:
     bits = _bits()[dimension]
     mask = 0
