@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import combinations, product
 
+from app.parties.directives.rules import DirectiveBox
+from app.parties.rules.mandates import GapCode
 from app.rights.rules.ask import Ask
-from app.rights.rules.conflicts import Taken
+from app.rights.rules.conflicts import OwnHold, Taken
 from app.rights.rules.rights_in import RightsIn
-from app.rights.states import BlockKind, FixKind, ReasonCode
+from app.rights.states import BlockKind, FixKind, MatchMode, ReasonCode
 from app.values.components import Component
 from app.values.exclusivity import Exclusivity
 from app.values.rights_block import RightsBlock
@@ -28,6 +30,9 @@ MEANT_BY_LANGUAGE = {
     "en-GB": {"en-GB"},
     "es": {"es"},
 }
+KNOWN_CATEGORIES = frozenset({"toys", "food"})
+"""Stands in for the list of product categories, which is too long to enumerate."""
+
 MEANT_BY_CATEGORY = {"*": {"toys", "food", "anything else"}, "toys": {"toys"}, "food": {"food"}}
 
 Use = tuple[Component, str, str, str, str, str, int]
@@ -57,35 +62,78 @@ def uses_in(block: RightsBlock) -> set[Use]:
 
 
 def reasons_against(
-    asked: Ask, rights_in: RightsIn, taken: Sequence[Taken], at: datetime
+    asked: Ask, rights_in: RightsIn, taken: Sequence[Taken], at: datetime, own: Sequence[OwnHold] = ()
 ) -> set[tuple[ReasonCode, Component]]:
     """Return every (code, component) for which at least one use asked for cannot be had."""
-    found: set[tuple[ReasonCode, Component]] = set()
+    return {(code, use[0]) for code, use in refusals(asked, rights_in, taken, at, own)}
+
+
+def refusals(
+    asked: Ask, rights_in: RightsIn, taken: Sequence[Taken], at: datetime, own: Sequence[OwnHold] = ()
+) -> Iterator[tuple[ReasonCode, Use]]:
+    """Return every use asked for that cannot be had, with each code."""
     in_force = [(other, uses_in(other.block)) for other in taken if other.lapses_at is None or at < other.lapses_at]
     for block in asked.blocks:
         wanted = uses_in(block)
-        codes = {code for use in wanted for code in _rights_in_codes(use, rights_in, at)}
+        for use in wanted:
+            for code in _rights_in_codes(use, rights_in, at, is_exclusive=block.is_exclusive):
+                yield code, use
         for other, uses in in_force:
-            if not wanted.isdisjoint(uses):
-                codes |= _book_code(other, is_exclusive=block.is_exclusive)
-        found |= {(code, block.component) for code in codes}
-    return found
+            code = _book_code(other, block.exclusivity)
+            if code is not None:
+                reserved = _reserved_before(other, block.exclusivity, own, at)
+                for use in wanted & uses - reserved:
+                    if other.kind is not BlockKind.OPT_OUT or use[2] == BRAND_LEAF:
+                        yield code, use
 
 
-def _rights_in_codes(use: Use, rights_in: RightsIn, at: datetime) -> Iterator[ReasonCode]:
-    component, axis, leaf, country, language, category, number = use
+def _reserved_before(other: Taken, wanted: Exclusivity, own: Sequence[OwnHold], at: datetime) -> set[Use]:
+    """Return the uses that the asker's own holds reserve, at least as strongly as wanted, ahead of another hold."""
+    strength = [Exclusivity.NON_EXCLUSIVE, Exclusivity.SOLE, Exclusivity.EXCLUSIVE].index
+    return set().union(
+        *(
+            uses_in(block)
+            for hold in own
+            if other.kind is BlockKind.HOLD and at < hold.lapses_at
+            if other.rank is None or hold.rank < other.rank
+            for block in hold.blocks
+            if strength(block.exclusivity) >= strength(wanted)
+        )
+    )
+
+
+def _rights_in_codes(use: Use, rights_in: RightsIn, at: datetime, *, is_exclusive: bool) -> Iterator[ReasonCode]:
     if not rights_in.is_listed:
         yield ReasonCode.NOT_LISTED
+    if any(_rules_out(directive, use) for directive in rights_in.directives):
+        yield ReasonCode.DIRECTIVE
+    yield from _authority_codes(use, rights_in, at, is_exclusive=is_exclusive)
+    yield from _offer_codes(use, rights_in)
+
+
+def _authority_codes(use: Use, rights_in: RightsIn, at: datetime, *, is_exclusive: bool) -> Iterator[ReasonCode]:
+    component, _, leaf, country, _, _, number = use
     signing = [
         a
         for a in rights_in.authorities
         if component in a.components and leaf in a.media and country in a.territory
         if a.signs_until_at is None or at < a.signs_until_at
     ]
+    reaching = [a for a in signing if a.licenses_until_at is None or day(number) < a.licenses_until_at]
     if not signing:
-        yield ReasonCode.NO_AUTHORITY
-    elif not any(a.licenses_until_at is None or day(number) < a.licenses_until_at for a in signing):
+        here = [
+            g for g in rights_in.gaps if g.component is component and leaf in g.media and country in g.territory
+        ]
+        unsigned = any(g.code in {GapCode.QUORUM_NOT_MET, GapCode.EXECUTOR_MISSING} for g in here)
+        yield ReasonCode.QUORUM_NOT_MET if unsigned else ReasonCode.NO_AUTHORITY
+    elif not reaching:
         yield ReasonCode.AUTHORITY_ENDS_EARLIER
+    elif is_exclusive and not any(a.holds_exclusively for a in reaching):
+        yield ReasonCode.NOT_HELD_EXCLUSIVELY
+
+
+def _offer_codes(use: Use, rights_in: RightsIn) -> Iterator[ReasonCode]:
+    component, axis, leaf, country, language, category, _ = use
     offers = [offer for offer in rights_in.offered if offer.component is component]
     if not offers:
         yield ReasonCode.COMPONENT_NOT_OFFERED
@@ -103,15 +151,89 @@ def _rights_in_codes(use: Use, rights_in: RightsIn, at: datetime) -> Iterator[Re
         yield ReasonCode.CATEGORY_NOT_OFFERED
 
 
-def _book_code(other: Taken, *, is_exclusive: bool) -> set[ReasonCode]:
-    if other.kind is BlockKind.HOLDBACK:
-        return {ReasonCode.HELD_BACK}
-    if not is_exclusive and other.block.exclusivity is Exclusivity.NON_EXCLUSIVE:
-        return set()
-    if other.kind is BlockKind.HOLD:
-        return {ReasonCode.ON_HOLD}
-    exclusive = other.block.exclusivity is not Exclusivity.NON_EXCLUSIVE
-    return {ReasonCode.EXCLUSIVELY_GRANTED if exclusive else ReasonCode.NON_EXCLUSIVELY_GRANTED}
+def _rules_out(directive: DirectiveBox, use: Use) -> bool:
+    component, axis, leaf, _, _, category, number = use
+    return (
+        (not directive.components or component in directive.components)
+        and (not directive.axes or axis in directive.axes)
+        and (not directive.media or leaf in directive.media)
+        and (not directive.categories or category in directive.categories)
+        and (directive.until_at is None or day(number) < directive.until_at)
+    )
+
+
+def _book_code(other: Taken, wanted: Exclusivity) -> ReasonCode | None:
+    theirs = other.block.exclusivity
+    both_share = theirs is Exclusivity.NON_EXCLUSIVE and wanted is Exclusivity.NON_EXCLUSIVE
+    match other.kind:
+        case BlockKind.HOLDBACK:
+            return ReasonCode.HELD_BACK
+        case BlockKind.OPT_OUT:
+            return ReasonCode.CATEGORY_OPTED_OUT
+        case BlockKind.OWN_USE:
+            return ReasonCode.LICENSOR_GOES_ON if wanted is Exclusivity.EXCLUSIVE else None
+        case BlockKind.HOLD:
+            return None if both_share else ReasonCode.ON_HOLD
+        case BlockKind.GRANT if theirs is Exclusivity.NON_EXCLUSIVE:
+            return None if both_share else ReasonCode.NON_EXCLUSIVELY_GRANTED
+        case BlockKind.GRANT:
+            return ReasonCode.EXCLUSIVELY_GRANTED
+
+
+Window = tuple[int, int | None]
+"""First and last day; nothing means without end."""
+
+
+def free_days(
+    asked: Ask, rights_in: RightsIn, taken: Sequence[Taken], at: datetime, own: Sequence[OwnHold] = ()
+) -> dict[str, set[int]]:
+    """Return for every country the days on which all that is asked for it, on that day, can be had."""
+    scope = asked if asked.match is MatchMode.COVER else _from_today(asked, at)
+    free: dict[str, set[int]] = {country: set() for country in asked.territory}
+    for block in scope.blocks:
+        for country in block.territory:
+            free[country] |= {number for number in range(HORIZON) if block.term.contains(day(number))}
+    for _, use in refusals(scope, rights_in, taken, at, own):
+        free[use[3]].discard(use[6])
+    return free
+
+
+def days_free_of_everything(
+    asked: Ask, rights_in: RightsIn, taken: Sequence[Taken], at: datetime, own: Sequence[OwnHold] = ()
+) -> set[int]:
+    """Return the days on which nothing that is asked for that day is refused."""
+    scope = asked if asked.match is MatchMode.COVER else _from_today(asked, at)
+    wanted = {n for block in scope.blocks for n in range(HORIZON) if block.term.contains(day(n))}
+    return wanted - {use[6] for _, use in refusals(scope, rights_in, taken, at, own)}
+
+
+def _from_today(asked: Ask, at: datetime) -> Ask:
+    today = Term(day((at - DAY_ZERO).days), None)
+    return replace(asked, blocks=tuple(replace(block, term=today) for block in asked.blocks))
+
+
+def windows_in(days: set[int], *, shortest: int = 1) -> list[Window]:
+    """Return the runs of days that are long enough; what is free on the last day looked at stays free."""
+    runs: list[list[int]] = []
+    for number in sorted(days):
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    found = ((run[0], None if run[-1] == HORIZON - 1 else run[-1], len(run)) for run in runs)
+    return [(first, last) for first, last, length in found if last is None or length >= shortest]
+
+
+def matches(match: MatchMode, window: Window, term: Term) -> bool:
+    first, last = window
+    match match:
+        case MatchMode.START_WITHIN:
+            return term.contains(day(first))
+        case MatchMode.END_WITHIN:
+            return last is not None and term.contains(day(last))
+        case MatchMode.OVERLAP | MatchMode.COVER:
+            every = range(first, HORIZON if last is None else last + 1)
+            return any(term.contains(day(number)) for number in every)
 
 
 def single_changes(asked: Ask, rights_in: RightsIn) -> Iterator[tuple[FixKind, Fraction, Ask]]:
@@ -130,6 +252,9 @@ def single_changes(asked: Ask, rights_in: RightsIn) -> Iterator[tuple[FixKind, F
         yield FixKind.DROP_COMPONENTS, cost, Ask(rest, asked.zone)
     yield from _narrower_tags(asked, rights_in)
     yield from _other_terms(asked)
+    if any(block.exclusivity is Exclusivity.EXCLUSIVE for block in asked.blocks):
+        beside = tuple(replace(block, exclusivity=Exclusivity.SOLE) for block in asked.blocks)
+        yield FixKind.ASK_SOLE, Fraction(1, 4), Ask(beside, asked.zone)
     if any(block.is_exclusive for block in asked.blocks):
         shared = tuple(replace(block, exclusivity=Exclusivity.NON_EXCLUSIVE) for block in asked.blocks)
         yield FixKind.SHARE, Fraction(1, 2), Ask(shared, asked.zone)
@@ -146,17 +271,18 @@ def _narrower_tags(asked: Ask, rights_in: RightsIn) -> Iterator[tuple[FixKind, F
         (FixKind.NARROW_CATEGORIES, "categories", categories_meant, (BRAND_LEAF,)),
     ):
         before: frozenset[str] = getattr(asked, dimension)
-        pool = {
-            tag for offer in rights_in.offered for tag in getattr(offer, dimension) if meant([tag]) <= meant(before)
-        }
+        known = KNOWN_CATEGORIES if dimension == "categories" else frozenset[str]()
+        offered = {tag for offer in rights_in.offered for tag in getattr(offer, dimension)}
+        pool = {tag for tag in known | offered if meant([tag]) <= meant(before)}
+        weighed = before | known | {"*"} if known and "*" in before else before
         for kept in _subsets(before | pool):
             if meant(kept) < meant(before):
-                lost = [tag for tag in before if not meant([tag]) <= meant(kept)]
+                lost = [tag for tag in weighed if not meant([tag]) <= meant(kept)]
                 blocks = (
                     replace(block, **{dimension: kept}) if block.media & set(concerned) else block
                     for block in asked.blocks
                 )
-                yield kind, Fraction(len(lost), len(before)), Ask(tuple(blocks), asked.zone)
+                yield kind, Fraction(len(lost), len(weighed)), Ask(tuple(blocks), asked.zone)
 
 
 def _other_terms(asked: Ask) -> Iterator[tuple[FixKind, Fraction, Ask]]:

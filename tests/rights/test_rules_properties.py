@@ -1,120 +1,41 @@
 """The rules against the enumeration of every single use."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
-import hypothesis.strategies as st
-from hypothesis import given, settings
+import pytest
 
-from app.parties.rules.authority import Authority
-from app.rights.rules.ask import Ask, spell
+from app.rights.rules import fixes
+from app.rights.rules.ask import Ask
 from app.rights.rules.avails import avails
-from app.rights.rules.conflicts import Taken
-from app.rights.rules.rights_in import Offered, RightsIn
-from app.rights.states import BlockKind, FixKind
-from app.values.components import Axis, Component
-from app.values.exclusivity import Exclusivity
-from app.values.rights_block import RightsBlock
-from app.values.term import Term
-from tests.rights.brute_force import (
-    COUNTRIES,
-    LEAVES,
-    MEANT_BY_CATEGORY,
-    MEANT_BY_LANGUAGE,
-    day,
-    reasons_against,
-    single_changes,
-)
+from app.rights.rules.days import Days
+from app.rights.rules.free import find_free
+from app.rights.states import FixKind, MatchMode
+from app.values.components import Component
+from tests.rights import brute_force
+from tests.rights.books import Book, books, books_without_queue, bundles, deals, holds, instants, searches
+from tests.rights.brute_force import DAY_ZERO, KNOWN_CATEGORIES, Window, day, reasons_against, single_changes
 
-AXES = (Axis.SCRIPTED, Axis.REALTIME)
-COMPONENTS = (Component.FACE, Component.VOICE)
 AT = day(0)
 
 
-def some(*entries: object) -> st.SearchStrategy[frozenset[object]]:
-    return st.frozensets(st.sampled_from(entries), min_size=1)
+@pytest.fixture(autouse=True, scope="module")
+def a_short_list_of_product_categories() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fixes, "PRODUCT_CATEGORIES", dict.fromkeys(sorted(KNOWN_CATEGORIES), ""))
+        yield
 
 
-def mostly(usual: frozenset[object], *entries: object) -> st.SearchStrategy[frozenset[object]]:
-    """Usually all, so that not every book refuses in every dimension at once."""
-    return st.just(usual) | st.just(usual) | some(*entries)
+def refused(asked: Ask, book: Book, at: datetime) -> set[tuple[object, Component]]:
+    return set(reasons_against(asked, book.rights_in, book.taken, at, book.own))
 
 
-@st.composite
-def terms(draw: st.DrawFn, last: int = 6) -> Term:
-    start = draw(st.integers(0, last - 1))
-    end = draw(st.none() | st.integers(start + 1, last) | st.integers(start + 1, last))
-    return Term(day(start), None if end is None else day(end))
-
-
-DIMENSIONS: dict[str, st.SearchStrategy[object]] = {
-    "axes": some(*AXES),
-    "media": some(*LEAVES),
-    "territory": some(*COUNTRIES),
-    "languages": some(*MEANT_BY_LANGUAGE),
-    "categories": some(*MEANT_BY_CATEGORY),
-    "term": terms(),
-    "exclusivity": st.sampled_from(Exclusivity),
-}
-blocks = st.builds(RightsBlock, component=st.sampled_from(COMPONENTS), **DIMENSIONS)
-bundles = st.builds(Ask.bundle, components=some(*COMPONENTS), **DIMENSIONS)
-deals = st.lists(blocks, min_size=1, max_size=3).map(Ask.of)
-offers = st.builds(
-    Offered,
-    component=st.sampled_from(COMPONENTS),
-    axes=mostly(frozenset(AXES), *AXES),
-    media=mostly(frozenset(LEAVES), *LEAVES),
-    territory=mostly(frozenset(COUNTRIES), *COUNTRIES),
-    languages=mostly(frozenset({"*"}), *MEANT_BY_LANGUAGE),
-    categories=mostly(frozenset({"*"}), *MEANT_BY_CATEGORY),
-)
-dates = st.none() | st.none() | st.integers(0, 6).map(day)
-authorities = st.builds(
-    Authority,
-    components=mostly(frozenset(COMPONENTS), *COMPONENTS),
-    media=mostly(frozenset(LEAVES), *LEAVES),
-    territory=mostly(frozenset(COUNTRIES), *COUNTRIES),
-    signs_until_at=dates,
-    licenses_until_at=dates,
-)
-every_offer = st.tuples(
-    *(
-        offers.map(
-            lambda offer, c=c: Offered(
-                c, offer.axes, offer.media, offer.territory, offer.languages, offer.categories
-            )
-        )
-        for c in COMPONENTS
-    )
-)
-rights = st.builds(
-    RightsIn,
-    is_listed=st.sampled_from([True] * 9 + [False]),
-    offered=every_offer | every_offer | every_offer.map(lambda both: both[:1]),
-    authorities=st.lists(authorities, min_size=1, max_size=3) | st.just([]),
-)
-
-
-@st.composite
-def takings(draw: st.DrawFn) -> list[Taken]:
-    kinds = st.sampled_from([BlockKind.GRANT, BlockKind.GRANT, BlockKind.HOLD, BlockKind.HOLDBACK])
-    taken: list[Taken] = []
-    for block in draw(st.lists(blocks, max_size=4)):
-        kind = draw(kinds)
-        lapses_at = day(draw(st.integers(0, 4))) if kind is BlockKind.HOLD else None
-        taken += [Taken(kind, part, lapses_at) for part in spell(block)]
-    return taken
-
-
-def is_free(asked: Ask, rights_in: RightsIn, taken: list[Taken], at: datetime) -> bool:
-    return not reasons_against(asked, rights_in, taken, at)
-
-
-@settings(max_examples=200, deadline=None)
-@given(asked=bundles | deals, rights_in=rights, taken=takings())
-def test_the_reasons_are_those_of_every_single_use(asked: Ask, rights_in: RightsIn, taken: list[Taken]) -> None:
-    answer = avails(asked=asked, rights_in=rights_in, taken=taken, at=AT)
-    expected = reasons_against(asked, rights_in, taken, AT)
+@holds(asked=bundles | deals, book=books)
+def test_the_reasons_are_those_of_every_single_use(asked: Ask, book: Book) -> None:
+    answer = avails(asked=asked, at=AT, **book.facts())
+    expected = refused(asked, book, AT)
     assert {(reason.code, reason.component) for reason in answer.reasons if reason.is_obstacle} == expected
     assert answer.is_available == (not expected)
     assert {reason.component for reason in answer.reasons} == set(asked.components)
@@ -122,40 +43,36 @@ def test_the_reasons_are_those_of_every_single_use(asked: Ask, rights_in: Rights
     assert orders == sorted(orders)
 
 
-@settings(max_examples=200, deadline=None)
-@given(asked=bundles | deals, rights_in=rights, taken=takings())
-def test_every_fix_does_what_it_says(asked: Ask, rights_in: RightsIn, taken: list[Taken]) -> None:
-    answer = avails(asked=asked, rights_in=rights_in, taken=taken, at=AT)
+@holds(asked=bundles | deals, book=books)
+def test_every_fix_does_what_it_says(asked: Ask, book: Book) -> None:
+    answer = avails(asked=asked, at=AT, **book.facts())
     for fix in answer.fixes:
-        assert is_free(fix.ask, rights_in, taken, fix.ask_at or AT)
+        assert not refused(fix.ask, book, fix.ask_at or AT)
     for reason in answer.reasons:
         if reason.fix is not None:
-            left = reasons_against(reason.fix.ask, rights_in, taken, reason.fix.ask_at or AT)
-            assert (reason.code, reason.component) not in left
+            assert (reason.code, reason.component) not in refused(reason.fix.ask, book, reason.fix.ask_at or AT)
 
 
-@settings(max_examples=80, deadline=None)
-@given(asked=bundles, rights_in=rights, taken=takings())
-def test_no_cheaper_single_change_exists(asked: Ask, rights_in: RightsIn, taken: list[Taken]) -> None:
-    answer = avails(asked=asked, rights_in=rights_in, taken=taken, at=AT)
+@holds(share=2, asked=bundles, book=books_without_queue)
+def test_no_cheaper_single_change_exists(asked: Ask, book: Book) -> None:
+    answer = avails(asked=asked, at=AT, **book.facts())
     if answer.is_available:
         return
     cheapest: dict[FixKind, Fraction] = {}
-    for kind, cost, changed in single_changes(asked, rights_in):
-        if cost < cheapest.get(kind, Fraction(99)) and is_free(changed, rights_in, taken, AT):
+    for kind, cost, changed in single_changes(asked, book.rights_in):
+        if cost < cheapest.get(kind, Fraction(99)) and not refused(changed, book, AT):
             cheapest[kind] = cost
     named = {fix.kind: fix.cost for fix in answer.fixes if fix.kind is not FixKind.WAIT}
     assert named == cheapest
     assert [fix.cost for fix in answer.fixes] == sorted(fix.cost for fix in answer.fixes)
 
 
-@settings(max_examples=80, deadline=None)
-@given(asked=bundles, rights_in=rights, taken=takings())
-def test_taking_the_advice_again_and_again_ends_well(asked: Ask, rights_in: RightsIn, taken: list[Taken]) -> None:
+@holds(share=2, asked=bundles, book=books)
+def test_taking_the_advice_again_and_again_ends_well(asked: Ask, book: Book) -> None:
     """Each reason's own fix may leave other reasons; following one after the other ends in a yes or a dead end."""
     at = AT
     for _ in range(40):
-        answer = avails(asked=asked, rights_in=rights_in, taken=taken, at=at)
+        answer = avails(asked=asked, at=at, **book.facts())
         advice = [reason.fix for reason in answer.reasons if reason.is_obstacle]
         if answer.is_available or None in advice:
             return
@@ -163,3 +80,54 @@ def test_taking_the_advice_again_and_again_ends_well(asked: Ask, rights_in: Righ
         assert fix is not None
         asked, at = fix.ask, max(at, fix.ask_at or at)
     raise AssertionError("the advice leads round in circles")
+
+
+@holds(asked=searches, book=books, at=instants())
+def test_free_periods_are_those_of_every_single_day(asked: Ask, book: Book, at: datetime) -> None:
+    found = find_free(asked=asked, at=at, **book.facts())
+    facts = (asked, book.rights_in, book.taken, at, book.own)
+    shortest = asked.minimum_days or 1
+    expected = {
+        country: tuple(windows)
+        for country, days in brute_force.free_days(*facts).items()
+        if (windows := brute_force.windows_in(days, shortest=shortest))
+    }
+    assert {code: windows_of(part.windows) for part in found.parts for code in part.territory} == expected
+    assert sum(len(part.territory) for part in found.parts) == len(expected)
+    assert len({part.windows for part in found.parts}) == len(found.parts)
+    whole = brute_force.windows_in(brute_force.days_free_of_everything(*facts), shortest=shortest)
+    assert windows_of(found.windows) == tuple(whole)
+    if asked.match is MatchMode.COVER:
+        assert found.is_match == (not refused(asked, book, at))
+    else:
+        assert found.is_match == any(brute_force.matches(asked.match, window, asked.term) for window in whole)
+
+
+@holds(share=2, asked=deals, book=books)
+def test_free_periods_of_a_deal_are_those_of_its_blocks(asked: Ask, book: Book) -> None:
+    found = avails(asked=asked, at=AT, **book.facts()).free
+    facts = (asked, book.rights_in, book.taken, AT, book.own)
+    expected = {
+        country: tuple(windows)
+        for country, days in brute_force.free_days(*facts).items()
+        if (windows := brute_force.windows_in(days))
+    }
+    assert {code: windows_of(part.windows) for part in found.parts for code in part.territory} == expected
+    whole = brute_force.windows_in(brute_force.days_free_of_everything(*facts))
+    assert windows_of(found.windows) == tuple(whole)
+
+
+@holds(share=2, asked=searches, book=books)
+def test_an_answer_finds_what_a_search_finds(asked: Ask, book: Book) -> None:
+    answer = avails(asked=asked, at=AT, **book.facts())
+    assert answer.free == find_free(asked=asked, at=AT, **book.facts())
+    covered = find_free(asked=replace(asked, match=MatchMode.COVER), at=AT, **book.facts())
+    assert covered.is_match == answer.is_available
+
+
+def windows_of(windows: tuple[Days, ...]) -> tuple[Window, ...]:
+    first_day = DAY_ZERO.date()
+    return tuple(
+        ((days.first - first_day).days, None if days.last is None else (days.last - first_day).days)
+        for days in windows
+    )

@@ -63,7 +63,8 @@ def free_of(asked: Ask, looked_at: Ask, obstacles: Sequence[Obstacle]) -> Free:
     """Return what the obstacles of `looked_at`, the scope of the ask, leave free."""
     within = looked_at.term
     present = [(obstacle, term) for obstacle in obstacles if (term := _when(obstacle)) is not None]
-    windows = _long_enough(gaps(within, (term for _, term in present)), asked)
+    idle = gaps(within, (block.term for block in looked_at.blocks))
+    windows = _long_enough(gaps(within, (*idle, *(term for _, term in present))), asked)
     busy = [*((obstacle.territory, term) for obstacle, term in present), *_not_asked(looked_at)]
     if asked.match is MatchMode.COVER:
         is_match = not present
