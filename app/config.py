@@ -40,6 +40,8 @@ class Settings:
     hold_longest_days: int = 30
     """How long rights can be on hold at a time."""
     max_upload_mb: int = 512
+    letters_stale_days: int = 180
+    """After so many days letters of an estate are warned about: ask for a fresh certificate."""
 
     @property
     def asset_dir(self) -> Path:
@@ -90,6 +92,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=text("MAIL_FROM", "no-reply@likeness.example"),
         hold_longest_days=number("HOLD_LONGEST_DAYS", 30, 1, 365),
         max_upload_mb=number("MAX_UPLOAD_MB", 512, 1, 1_000_000),
+        letters_stale_days=number("LETTERS_STALE_DAYS", 180, 1, 36_500),
     )
     _check(settings)
     return settings

@@ -12,6 +12,7 @@ from app.infrastructure.db.database import Database
 from app.infrastructure.http import api, observability, problems, security_headers, unit_of_work
 from app.infrastructure.http.context import Services
 from app.infrastructure.storage import LocalAssetStore
+from app.law.clearance import LETTERS_STALE_DAYS
 from app.web import frame
 
 
@@ -21,6 +22,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None) -> Service
         settings.database_url,
         subscribers=registry.SUBSCRIBERS,
         secret_key=settings.secret_key,
+        info={LETTERS_STALE_DAYS: settings.letters_stale_days},
     )
     return Services(
         settings=settings,

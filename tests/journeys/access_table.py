@@ -315,6 +315,12 @@ TABLE: dict[str, Row] = {
     "POST /productions": page_side("licensee"),
     # pages of the licensor
     "GET /my/packages": page_side("licensor"),
+    "GET /packages/<package_id>/book": page_own("licensor"),
+    "POST /packages/<package_id>/book/restrictions": page_own("licensor"),
+    "POST /packages/<package_id>/book/restrictions/<restriction_id>/release": page_own("licensor", REASON),
+    "POST /packages/<package_id>/book/milestones": page_own("licensor"),
+    "POST /packages/<package_id>/book/milestones/<milestone_id>": page_own("licensor"),
+    "POST /packages/<package_id>/book/milestones/<milestone_id>/cancellation": page_own("licensor", REASON),
     "GET /payouts": page_side("licensor"),
     "POST /payouts": page_side("licensor"),
     "GET /statements": page_side("licensor"),

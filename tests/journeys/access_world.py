@@ -37,6 +37,7 @@ from app.values.components import Component
 from tests.factories.catalog import PIXEL, make_component, make_package, upload
 from tests.factories.directives import make_directive
 from tests.factories.identity import PASSWORD, Caller, caller_for, make_key
+from tests.factories.law import make_override
 from tests.factories.negotiation import Sides, make_production, make_request
 from tests.factories.parties import make_actor, make_administrator, make_estate, make_performer
 from tests.factories.rights import make_milestone, make_restriction
@@ -169,6 +170,7 @@ def _catalog_ids(session: Session, services: Services, license: EarningLicense) 
         "component": "face",
         "performer_id": estate.performer.id,
         "directive_id": make_directive(session, estate).id,
+        "override_id": make_override(session, make_administrator(session)).id,
         "unknown_performer_id": make_performer(session, estate.actor, name="Nobody Yet").id,
         "representation_id": document.representation_id,
         "document_id": document.id,

@@ -22,10 +22,16 @@ class Database:
     """One database: sessions that write, sessions that only read."""
 
     def __init__(
-        self, url: str, *, subscribers: Mapping[type, Sequence[Any]] | None = None, secret_key: str = ""
+        self,
+        url: str,
+        *,
+        subscribers: Mapping[type, Sequence[Any]] | None = None,
+        secret_key: str = "",
+        info: Mapping[str, Any] | None = None,
     ) -> None:
+        """`info`: settings that services look up in `session.info`."""
         self.url = url
-        self._info = {"subscribers": subscribers or {}, "secret_key": secret_key}
+        self._info = {"subscribers": subscribers or {}, "secret_key": secret_key, **(info or {})}
         if sa.make_url(url).get_backend_name() == "sqlite":
             self.write_engine = _sqlite_engine(url, begin="BEGIN IMMEDIATE")
             self.read_engine = _sqlite_engine(url, begin="BEGIN")

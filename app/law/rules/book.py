@@ -66,7 +66,9 @@ class LawBook:
     def override_of(self, table: LawTable, row_key: str, performer_id: str | None) -> Override | None:
         return self._by_row.get((table, row_key, performer_id)) or self._by_row.get((table, row_key, None))
 
-    def consent_rules(self, *, performer_id: str, first_day: date, last_day: date | None) -> Iterator[ConsentRule]:
+    def consent_rules(
+        self, *, performer_id: str | None, first_day: date, last_day: date | None
+    ) -> Iterator[ConsentRule]:
         """Yield every rule as it stands from one day to another. What is not law then never blocks by itself."""
         for row in self.tables.consent.values():
             override = self.override_of(LawTable.CONSENT, row.key, performer_id)

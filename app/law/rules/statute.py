@@ -5,7 +5,7 @@ not say in which of its states a likeness is used, so use in `US` may fall under
 that has ended, is open or unknown under one law is never clearance, and each sentence says so.
 """
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,6 +64,19 @@ def statute_clocks(
         _clock(term, death, because, today, shown, registered)
         for term in terms
         if (because := _applies(term.row, death, used_in)) is not None
+    )
+
+
+def summary(clocks: Sequence[StatuteClock], *, is_living: bool) -> str:
+    """Say in a sentence or two what the clocks come to. It is never that a likeness is free."""
+    if is_living:
+        return "The performer is living: what counts is their own consent, not how long a right lasts after death."
+    protecting = [clock for clock in clocks if clock.phase.protects]
+    sure = [clock for clock in protecting if clock.applies is Applies.YES]
+    caution = "A law that has ended, is open or unknown clears nothing." if protecting else NEVER_CLEARANCE
+    return (
+        f"{len(clocks)} laws were looked at: {len(protecting)} protect the likeness today, {len(sure)} of them "
+        f"certainly apply. {caution}"
     )
 
 
