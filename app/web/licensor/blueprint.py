@@ -2,11 +2,31 @@
 
 from flask import Blueprint
 
-from app.web.licensor import packages, payouts, statements
+from app.web.licensor import book, packages, payouts, statements
 
 blueprint = Blueprint("licensor", __name__)
 
 blueprint.add_url_rule("/my/packages", "packages", packages.show)
+blueprint.add_url_rule("/packages/<package_id>/book", "book", book.show)
+blueprint.add_url_rule("/packages/<package_id>/book/restrictions", "restrict", book.restrict, methods=["POST"])
+blueprint.add_url_rule(
+    "/packages/<package_id>/book/restrictions/<restriction_id>/release", "release", book.release, methods=["POST"]
+)
+blueprint.add_url_rule(
+    "/packages/<package_id>/book/milestones", "record_milestone", book.record_milestone, methods=["POST"]
+)
+blueprint.add_url_rule(
+    "/packages/<package_id>/book/milestones/<milestone_id>",
+    "move_milestone",
+    book.move_milestone,
+    methods=["POST"],
+)
+blueprint.add_url_rule(
+    "/packages/<package_id>/book/milestones/<milestone_id>/cancellation",
+    "cancel_milestone",
+    book.cancel_milestone,
+    methods=["POST"],
+)
 blueprint.add_url_rule("/statements", "statements", statements.show_all)
 blueprint.add_url_rule("/statements/<statement_id>", "statement", statements.show)
 blueprint.add_url_rule("/statements/<statement_id>/lines/<line_id>", "trace", statements.trace)

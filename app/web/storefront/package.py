@@ -39,6 +39,7 @@ def show(package_id: str) -> str:
         presets=PRESETS,
         may_ask=guest is not None and view.components,
         may_request=guest is not None and guest.audience is Audience.LICENSEE and view.package.status.is_public,
+        is_own=guest is not None and view.package.licensor_party_id == guest.party.id,
         asked=asked,
         answer=answer,
         ways=asking.ways(asked, answer, page) if answer else [],
