@@ -83,10 +83,15 @@ def behind(hold: QueuedHold, queue: Sequence[QueuedHold], at: datetime) -> list[
     return [other for other in in_force(queue, at) if other.rank > hold.rank and other.meets(hold)]
 
 
-def challenged_by(hold_id: str, queue: Sequence[QueuedHold]) -> list[QueuedHold]:
-    """Return the holds that have not answered this one's challenge; it falls away with the challenger's hold."""
+def challenged_by(hold_id: str, queue: Sequence[QueuedHold], at: datetime) -> list[QueuedHold]:
+    """Return the holds that may still answer this one's challenge; it falls away with the challenger's hold.
+
+    What lapsed for want of an answer stays over.
+    """
     return [
-        other for other in queue if other.open_challenge is not None and other.open_challenge.by_hold_id == hold_id
+        other
+        for other in in_force(queue, at)
+        if other.open_challenge is not None and other.open_challenge.by_hold_id == hold_id
     ]
 
 

@@ -155,7 +155,7 @@ def leave_queue(session: Session, at: datetime, reference: str, reason: HoldEnd)
         return
     hold.released_at, hold.release_reason = at, reason
     remaining = [other for other in queue if other.id != hold.id]
-    for other in challenged_by(hold.id, remaining):
+    for other in challenged_by(hold.id, remaining, at):
         relieved = session.get_one(Hold, other.id)
         relieved.challenged_at = relieved.challenged_by_hold_id = relieved.respond_by_at = None
         _move(session, relieved, hold_moves.unchallenged(other))
