@@ -47,3 +47,5 @@ class DealSigned:
     """The id of the license that this deal brings about; the rights book knows the grants by it."""
     representation_ids: tuple[str, ...]
     """The representations that the licensor signed by: if one fails later, this deal rests on nothing."""
+    authority_ends_at: datetime | None
+    """Until when that authority reaches; nothing means no such end."""

@@ -1,4 +1,4 @@
-"""Productions, negotiations with their offers, and deals with their signatures."""
+"""Productions, negotiations with their offers, and deals with their signatures and what was known of the law."""
 
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 from app.infrastructure.db.append_only import append_only
 from app.infrastructure.db.columns import enum_field, id_field, ref_field, text_field
 from app.negotiation.states import NegotiationStatus, ProductionKind
+from app.values.law.vocabulary import Confidence, Enforcement
 from app.values.rounding import BASIS_POINTS
 
 
@@ -82,6 +83,26 @@ class Offer(SQLModel, table=True):
     """The first instant at which it can no longer be accepted."""
 
 
+class OfferDeclaration(SQLModel, table=True):
+    """What is declared with an offer about the circumstances that some laws ask for. Nothing: not said."""
+
+    __tablename__ = "offer_declaration"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["negotiation_id", "offer_number"], ["offer.negotiation_id", "offer.number"]),
+    )
+
+    negotiation_id: str = Field(primary_key=True, max_length=32)
+    offer_number: int = Field(primary_key=True)
+    by_party_id: str = ref_field("party.id", index=False)
+    """Who said so; an offer that says nothing new repeats what was said before, and who said it."""
+    replaces_own_work: bool | None = None
+    """Whether the replica does what the performer would have done in person."""
+    has_counsel: bool | None = None
+    """Whether the performer's own counsel negotiated this license."""
+    has_union_cover: bool | None = None
+    """Whether a union's agreement that covers replicas applies."""
+
+
 class Deal(SQLModel, table=True):
     """The executed terms. The foreign key holds them to the offer that was accepted, hash included."""
 
@@ -121,5 +142,29 @@ class Signature(SQLModel, table=True):
     signed_at: datetime
 
 
-for _model in (Offer, Deal, Signature):
+class DealFinding(SQLModel, table=True):
+    """What a law or guild rule said to a deal when it was signed, word for word."""
+
+    __tablename__ = "deal_finding"
+    __table_args__ = (sa.UniqueConstraint("deal_id", "position"),)
+
+    id: str = id_field("fnd")
+    deal_id: str = ref_field("deal.id", index=False)
+    position: int
+    rule_id: str = Field(max_length=64)
+    enforcement: Enforcement = enum_field(Enforcement)
+    sentence: str = text_field()
+    remedy: str = text_field()
+    override_reason: str | None = text_field(nullable=True)
+    """Why an administrator made the rule do something else than the table suggests."""
+    jurisdiction: str = text_field()
+    citation: str = text_field()
+    source_url: str = text_field()
+    confidence: Confidence = enum_field(Confidence)
+    lawyer_confirm: bool
+    tables_version: str = Field(max_length=64)
+    """Which edition of the law tables spoke."""
+
+
+for _model in (Offer, OfferDeclaration, Deal, Signature, DealFinding):
     append_only(_model)

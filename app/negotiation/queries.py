@@ -15,9 +15,12 @@ from sqlmodel import Session, col, select
 
 from app.identity.actor import Actor
 from app.infrastructure.http.paging import Page, paginate
-from app.negotiation.models import Deal, Negotiation, Offer, Production, Signature
+from app.law.rules.findings import Finding
+from app.negotiation.models import Deal, Negotiation, Offer, OfferDeclaration, Production, Signature
+from app.negotiation.rules.held import HoldView
 from app.negotiation.rules.moves import OfferFacts, Talks, state_of
 from app.negotiation.states import NegotiationStatus, OfferState
+from app.negotiation.terms.declarations import NOTHING_DECLARED, Declarations
 from app.negotiation.terms.difference import FieldChange, difference
 from app.parties import queries as parties
 from app.values.errors import NotFound
@@ -35,6 +38,9 @@ class OfferView:
     expires_at: datetime
     state: OfferState
     terms: dict[str, Any] | None = None
+    declarations: Declarations | None = None
+    findings: Sequence[Finding] = ()
+    """What the law says to it; see `app.negotiation.views`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,9 @@ class NegotiationView:
     awaited_party_id: str | None
     """Whose answer is awaited; nobody's once the latest offer lapsed or the negotiation ended."""
     deal_id: str | None
+    findings: Sequence[Finding] = ()
+    """What the law says to the latest offer; read only where one negotiation is shown, like the hold."""
+    hold: HoldView | None = None
 
     @property
     def latest_offer(self) -> OfferView:
@@ -70,6 +79,8 @@ class DealView:
     deal: Deal
     terms: dict[str, Any]
     signatures: Sequence[Signature]
+    findings: Sequence[Finding] = ()
+    """What was known of the law when it was signed."""
 
 
 def own_production(session: Session, actor: Actor, production_id: str) -> Production:
@@ -156,7 +167,20 @@ def offer_view(session: Session, actor: Actor, at: datetime, negotiation_id: str
     negotiation = own_negotiation(session, actor, negotiation_id)
     talks = talks_of(negotiation, latest_offer(session, negotiation.id))
     offer = _offer(session, negotiation, number)
-    return _offer_view(offer, talks, at, terms=json.loads(offer.terms_json))
+    declared = declarations_of(session, negotiation.id, number)
+    return _offer_view(offer, talks, at, terms=json.loads(offer.terms_json), declarations=declared)
+
+
+def declarations_of(session: Session, negotiation_id: str, number: int) -> Declarations:
+    """Return what is declared with an offer."""
+    found = session.get(OfferDeclaration, (negotiation_id, number))
+    return NOTHING_DECLARED if found is None else _declarations(found)
+
+
+def declared_with(session: Session, offer: Offer) -> tuple[Declarations, str]:
+    """Return what is declared with an offer, and by whom."""
+    found = session.get(OfferDeclaration, (offer.negotiation_id, offer.number))
+    return (NOTHING_DECLARED, offer.by_party_id) if found is None else (_declarations(found), found.by_party_id)
 
 
 def offer_difference(
@@ -179,6 +203,10 @@ def deal_view(session: Session, actor: Actor, deal_id: str) -> DealView:
         raise NotFound("There is no such deal.")
     signed = select(Signature).where(Signature.deal_id == deal.id).order_by(col(Signature.id))
     return DealView(deal, json.loads(deal.terms_json), session.exec(signed).all())
+
+
+def _declarations(row: OfferDeclaration) -> Declarations:
+    return Declarations(row.replaces_own_work, row.has_counsel, row.has_union_cover)
 
 
 def _between(actor: Actor) -> Any:
@@ -211,7 +239,14 @@ def _offer_heads(session: Session, negotiation_ids: Iterable[str]) -> Sequence[A
     return session.execute(statement).all()
 
 
-def _offer_view(offer: Any, talks: Talks, at: datetime, *, terms: dict[str, Any] | None = None) -> OfferView:
+def _offer_view(
+    offer: Any,
+    talks: Talks,
+    at: datetime,
+    *,
+    terms: dict[str, Any] | None = None,
+    declarations: Declarations | None = None,
+) -> OfferView:
     return OfferView(
         number=offer.number,
         by_party_id=offer.by_party_id,
@@ -221,6 +256,7 @@ def _offer_view(offer: Any, talks: Talks, at: datetime, *, terms: dict[str, Any]
         expires_at=offer.expires_at,
         state=state_of(_facts(offer), talks, at=at),
         terms=terms,
+        declarations=declarations,
     )
 
 

@@ -8,8 +8,11 @@ from app.identity.access import actor
 from app.infrastructure.http.api import api_blueprint
 from app.infrastructure.http.context import now, services, session
 from app.infrastructure.http.paging import PageArgs
-from app.negotiation import queries, schemas, service
+from app.negotiation import queries, schemas, service, views
+from app.negotiation.errors import NoHold
+from app.negotiation.holds import hold_of
 from app.negotiation.models import Negotiation, Production
+from app.negotiation.rules.held import HoldView
 
 productions = api_blueprint("productions", "/v1/productions", "The titles licenses are asked for")
 negotiations = api_blueprint("negotiations", "/v1/negotiations", "Offers and counteroffers, up to a signed deal")
@@ -57,7 +60,9 @@ class Negotiations(MethodView):
         """Ask for a license to a listed package
 
         The request is the first offer. It needs a reasonably specific intended use: boilerplate is refused with
-        the citation of the rule.
+        the citation of the rule. Nothing is asked for against a directive of the performer (`directive_violated`),
+        beyond the licensor's authority (`no_authority`) or against the law (`clearance_blocked`); warnings come
+        with the answer as `findings`.
         """
         fee = services().settings.platform_fee_bps
         return _view(
@@ -79,17 +84,18 @@ def post_offer(offer: dict[str, Any], negotiation_id: str) -> queries.OfferView:
     """Answer the other side's offer with your own
 
     It takes the place of the one before and has a time of its own. Once an offer has lapsed, either side may make
-    the next.
+    the next. A hold of the licensee stays as it is within the rights held; beyond them, the licensee's own offer
+    places it anew at the end of the queue.
     """
     sent = service.counter(session=session(), actor=actor(), at=now(), negotiation_id=negotiation_id, **offer)
-    return queries.offer_view(session(), actor(), now(), negotiation_id, sent.number)
+    return views.opened_offer(session(), actor(), now(), negotiation_id, sent.number)
 
 
 @negotiations.route(f"/<negotiation_id>/offers/<{NUMBER}:number>")
 @negotiations.response(200, schemas.OfferOut)
 def get_offer(negotiation_id: str, number: int) -> queries.OfferView:
     """Return an offer with its terms"""
-    return queries.offer_view(session(), actor(), now(), negotiation_id, number)
+    return views.opened_offer(session(), actor(), now(), negotiation_id, number)
 
 
 @negotiations.route(f"/<negotiation_id>/offers/<{NUMBER}:before>/difference/<{NUMBER}:after>")
@@ -107,9 +113,10 @@ def post_acceptance(accepted: dict[str, Any], negotiation_id: str) -> queries.De
     """Accept the other side's latest offer, by its number and the hash of its terms
 
     The rights are booked and the deal is signed in one step, or nothing happens and the answer says why.
+    Directives, authority and the law are looked at again; what was known of the law is kept with the deal.
     """
     deal = service.accept(session=session(), actor=actor(), at=now(), negotiation_id=negotiation_id, **accepted)
-    return queries.deal_view(session(), actor(), deal.id)
+    return views.opened_deal(session(), actor(), deal.id)
 
 
 @negotiations.route("/<negotiation_id>/decline", methods=["POST"])
@@ -132,12 +139,66 @@ def post_withdrawal(answer: dict[str, Any], negotiation_id: str) -> queries.Nego
     )
 
 
+@negotiations.route("/<negotiation_id>/hold")
+class NegotiationHold(MethodView):
+    @negotiations.response(200, schemas.HoldOut)
+    def get(self, negotiation_id: str) -> HoldView:
+        """Return where the hold of a negotiation stands in the queue"""
+        negotiation = queries.own_negotiation(session(), actor(), negotiation_id)
+        found = hold_of(session(), now(), negotiation)
+        if found is None:
+            raise NoHold("Nothing is on hold for this negotiation now; the licensee can place a hold.")
+        return found
+
+    @negotiations.arguments(schemas.HoldIn)
+    @negotiations.response(201, schemas.HoldOut)
+    def post(self, wanted: dict[str, Any], negotiation_id: str) -> HoldView:
+        """Hold the rights of the latest offer for a time, as the licensee
+
+        Behind holds that others placed before; it lapses by the clock. Placed again, it goes to the end of the
+        queue.
+        """
+        return service.place_hold(**_move(negotiation_id), **wanted)
+
+
+@negotiations.route("/<negotiation_id>/hold/release", methods=["POST"])
+@negotiations.response(204)
+def post_hold_release(negotiation_id: str) -> None:
+    """Give your hold up; those behind it move up"""
+    service.release_hold(**_move(negotiation_id))
+
+
+@negotiations.route("/<negotiation_id>/hold/challenge", methods=["POST"])
+@negotiations.arguments(schemas.ChallengeIn)
+@negotiations.response(200, schemas.HoldOut)
+def post_hold_challenge(asked: dict[str, Any], negotiation_id: str) -> HoldView:
+    """Challenge the first hold ahead of yours: its party commits to sign, or its hold is over
+
+    Without an answer in time it is over by the clock.
+    """
+    return service.challenge_hold(**_move(negotiation_id), **asked)
+
+
+@negotiations.route("/<negotiation_id>/hold/match", methods=["POST"])
+@negotiations.response(200, schemas.HoldOut)
+def post_hold_match(negotiation_id: str) -> HoldView:
+    """Answer a challenge: commit to sign within seven days
+
+    The hold cannot be challenged again, and it gains no time by it.
+    """
+    return service.match_hold(**_move(negotiation_id))
+
+
 @deals.route("/<deal_id>")
 @deals.response(200, schemas.DealOut)
 def get_deal(deal_id: str) -> queries.DealView:
     """Return a deal that you signed: its terms, their hash, who signed and when"""
-    return queries.deal_view(session(), actor(), deal_id)
+    return views.opened_deal(session(), actor(), deal_id)
+
+
+def _move(negotiation_id: str) -> dict[str, Any]:
+    return {"session": session(), "actor": actor(), "at": now(), "negotiation_id": negotiation_id}
 
 
 def _view(negotiation: Negotiation) -> queries.NegotiationView:
-    return queries.negotiation_views(session(), now(), [negotiation])[0]
+    return views.opened_negotiation(session(), now(), negotiation)

@@ -9,9 +9,18 @@ from app.infrastructure.http.fields import Instant, Line, Paragraphs, WholeNumbe
 from app.infrastructure.http.paging import PageArgs, page_schema
 from app.negotiation.rules.moves import OFFER_LASTS
 from app.negotiation.states import NegotiationStatus, OfferState, ProductionKind
+from app.negotiation.terms.declarations import Declarations
 from app.negotiation.terms.difference import ChangeKind
 from app.negotiation.terms.fields import Day, VisibleLine, VisibleParagraphs
 from app.negotiation.terms.schema import DealTermsIn
+from app.rights.rules.hold_moves import (
+    LONGEST_ANSWER_HOURS,
+    LONGEST_DAYS,
+    SHORTEST_ANSWER_HOURS,
+    USUAL_ANSWER_HOURS,
+    USUAL_DAYS,
+)
+from app.values.law.vocabulary import Confidence, Enforcement
 
 LONGEST_OFFER_DAYS = 90
 
@@ -33,6 +42,36 @@ class ProductionOut(ma.Schema):
     created_at = Instant(required=True)
 
 
+class DeclarationsIn(ma.Schema):
+    """Circumstances that some laws ask for. `null`, or left out: not said."""
+
+    replaces_own_work = ma.fields.Bool(
+        load_default=None,
+        allow_none=True,
+        truthy={True},
+        falsy={False},
+        metadata={"description": "The replica does what the performer would have done in person"},
+    )
+    has_counsel = ma.fields.Bool(
+        load_default=None,
+        allow_none=True,
+        truthy={True},
+        falsy={False},
+        metadata={"description": "The performer's own counsel negotiated this license"},
+    )
+    has_union_cover = ma.fields.Bool(
+        load_default=None,
+        allow_none=True,
+        truthy={True},
+        falsy={False},
+        metadata={"description": "A union's agreement that covers replicas applies"},
+    )
+
+    @ma.post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Declarations:
+        return Declarations(**data)
+
+
 class OfferIn(ma.Schema):
     """A complete set of terms put to the other side."""
 
@@ -42,6 +81,12 @@ class OfferIn(ma.Schema):
         shortest=0,
         load_default="",
         metadata={"description": "A word to the other side; no part of the terms"},
+    )
+    declarations = ma.fields.Nested(
+        DeclarationsIn,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Left out: what was declared with the offer before goes on to stand"},
     )
     lasts_days = WholeNumber(
         load_default=OFFER_LASTS.days,
@@ -92,6 +137,95 @@ class NegotiationsArgs(PageArgs):
     status = ma.fields.Enum(NegotiationStatus, by_value=True)
 
 
+class HoldIn(ma.Schema):
+    lasts_days = WholeNumber(
+        load_default=None,
+        allow_none=True,
+        validate=ma.validate.Range(1, LONGEST_DAYS),
+        metadata={"description": f"For how many days of 24 hours; {USUAL_DAYS} unless said"},
+    )
+
+
+class ChallengeIn(ma.Schema):
+    respond_within_hours = WholeNumber(
+        load_default=USUAL_ANSWER_HOURS,
+        validate=ma.validate.Range(SHORTEST_ANSWER_HOURS, LONGEST_ANSWER_HOURS),
+        metadata={"description": "How long the party of the first hold has to match or release"},
+    )
+
+
+class HoldOut(ma.Schema):
+    """Where a hold stands at the instant of asking. Of other holds it tells the number only."""
+
+    place = ma.fields.Int(
+        required=True, attribute="standing.place", metadata={"description": "1 is the first hold"}
+    )
+    ahead = ma.fields.Int(required=True, attribute="standing.ahead")
+    behind = ma.fields.Int(required=True, attribute="standing.behind")
+    lapses_at = Instant(
+        required=True,
+        attribute="standing.lapses_at",
+        metadata={"description": "When it is over if nobody does anything"},
+    )
+    respond_by_at = Instant(
+        required=True,
+        allow_none=True,
+        attribute="standing.respond_by_at",
+        metadata={"description": "If it is challenged: match or release it before this instant"},
+    )
+    matched_at = Instant(required=True, allow_none=True, attribute="standing.matched_at")
+    first_responds_by_at = Instant(
+        required=True,
+        allow_none=True,
+        attribute="standing.first_responds_by_at",
+        metadata={"description": "If the first hold ahead is challenged: until when it must answer"},
+    )
+    can_challenge = ma.fields.Bool(required=True, attribute="standing.can_challenge")
+    covers_latest_offer = ma.fields.Bool(
+        required=True, metadata={"description": "Whether all that the latest offer asks for is on hold"}
+    )
+    sentence = ma.fields.Str(required=True)
+
+
+class FindingCitationOut(ma.Schema):
+    rule_id = ma.fields.Str(required=True)
+    jurisdiction = ma.fields.Str(required=True)
+    citation = ma.fields.Str(required=True)
+    source_url = ma.fields.Str(required=True)
+    confidence = ma.fields.Enum(Confidence, by_value=True, required=True)
+    lawyer_confirm = ma.fields.Bool(
+        required=True, metadata={"description": "Have counsel confirm it before anyone relies on it"}
+    )
+
+
+class OfferFindingOut(ma.Schema):
+    """What a law or guild rule says to the terms. Not legal advice."""
+
+    rule_id = ma.fields.Str(required=True)
+    enforcement = ma.fields.Enum(
+        Enforcement,
+        by_value=True,
+        required=True,
+        metadata={"description": "`block`: nothing is signed like this; `warn` and `record`: to be known"},
+    )
+    sentence = ma.fields.Str(required=True)
+    remedy = ma.fields.Str(required=True)
+    citation = ma.fields.Nested(FindingCitationOut, required=True)
+    override_reason = ma.fields.Str(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why an administrator made the rule do something else than its table suggests"},
+    )
+
+
+class DeclarationsOut(ma.Schema):
+    """Circumstances that some laws ask for; `null`: not said."""
+
+    replaces_own_work = ma.fields.Bool(required=True, allow_none=True)
+    has_counsel = ma.fields.Bool(required=True, allow_none=True)
+    has_union_cover = ma.fields.Bool(required=True, allow_none=True)
+
+
 class OfferHeadOut(ma.Schema):
     """An offer without its terms."""
 
@@ -115,6 +249,15 @@ class OfferOut(OfferHeadOut):
         keys=ma.fields.Str(),
         required=True,
         metadata={"description": "The whole document, exactly as hashed; its layout is named by `terms_version`"},
+    )
+    declarations = ma.fields.Nested(DeclarationsOut, required=True)
+    findings = ma.fields.List(
+        ma.fields.Nested(OfferFindingOut),
+        required=True,
+        metadata={
+            "description": "What the law says to the latest offer now; once it is signed, what was known then. "
+            "Empty for offers that nobody can accept any more"
+        },
     )
 
 
@@ -143,6 +286,16 @@ class NegotiationOut(ma.Schema):
 
 class NegotiationWithOffersOut(NegotiationOut):
     offers = ma.fields.List(ma.fields.Nested(OfferHeadOut), required=True, metadata={"description": "Oldest first"})
+    findings = ma.fields.List(
+        ma.fields.Nested(OfferFindingOut),
+        required=True,
+        metadata={
+            "description": "What the law says to the latest offer now; once it is signed, what was known then"
+        },
+    )
+    hold = ma.fields.Nested(
+        HoldOut, required=True, allow_none=True, metadata={"description": "The licensee's hold, if one is in force"}
+    )
 
 
 class FieldChangeOut(ma.Schema):
@@ -188,6 +341,11 @@ class DealOut(ma.Schema):
     )
     terms = ma.fields.Dict(keys=ma.fields.Str(), required=True, metadata={"description": "The same, read"})
     signatures = ma.fields.List(ma.fields.Nested(SignatureOut), required=True)
+    findings = ma.fields.List(
+        ma.fields.Nested(OfferFindingOut),
+        required=True,
+        metadata={"description": "What was known of the law when it was signed"},
+    )
 
 
 ProductionPageOut = page_schema(ProductionOut)

@@ -3,7 +3,8 @@
 import pytest
 
 from app.negotiation.errors import IntendedUseNotSpecific
-from app.negotiation.rules.intended_use import BOILERPLATE, CITATIONS, missing_in
+from app.negotiation.rules.intended_use import BOILERPLATE, RULE, SOURCES, missing_in
+from app.values.law.tables import law_tables
 
 HARBOR = "The voice of the harbor master in Harbor Lights: about forty scripted lines in two story chapters."
 
@@ -64,12 +65,14 @@ def test_every_known_phrase_is_spelled_as_it_is_looked_for(phrase: str) -> None:
     assert "boilerplate" in (missing_in(phrase) or "")
 
 
-def test_the_refusal_cites_both_statutes_and_asks_for_a_lawyer() -> None:
-    refusal = IntendedUseNotSpecific.because("Say more.")
+def test_the_refusal_cites_the_rule_and_the_statutes_it_follows() -> None:
+    rows = law_tables().consent
+    refusal = IntendedUseNotSpecific.because("Say more.", [rows[key].citation for key in (RULE, *SOURCES)])
     assert (refusal.status, refusal.code, refusal.problems[0].pointer) == (
         422, "intended_use_not_specific", "/intended_use",
     )  # fmt: skip
-    assert [entry["rule_id"] for entry in refusal.extra["citations"]] == ["CA-927", "NY-5-302"]
-    assert "Cal. Lab. Code 927" in CITATIONS[0].citation
-    assert "Gen. Oblig. Law 5-302" in CITATIONS[1].citation
-    assert all(entry["lawyer_confirm"] for entry in refusal.extra["citations"])
+    house, california, new_york = refusal.extra["citations"]
+    assert [entry["rule_id"] for entry in refusal.extra["citations"]] == [RULE, "CA-927", "NY-5-302"]
+    assert "Cal. Lab. Code 927" in california["citation"]
+    assert "Gen. Oblig. Law 5-302" in new_york["citation"]
+    assert (house["lawyer_confirm"], california["lawyer_confirm"]) == (False, True)

@@ -193,7 +193,7 @@ def test_boilerplate_is_refused_with_its_citation(callers: Callers) -> None:
     refused = callers.studio.post("/v1/negotiations", json=body)
     assert problem(refused) == (422, "intended_use_not_specific")
     assert refused.get_json()["errors"][0]["pointer"] == "/intended_use"
-    assert [c["jurisdiction"] for c in refused.get_json()["citations"]] == ["US-CA", "US-NY"]
+    assert [c["jurisdiction"] for c in refused.get_json()["citations"]] == ["*", "US-CA", "US-NY"]
 
 
 def test_what_is_wrong_with_terms_is_named_by_pointer(callers: Callers) -> None:

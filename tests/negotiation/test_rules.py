@@ -15,7 +15,7 @@ from app.negotiation.rules.moves import (
     judge_withdrawal,
     state_of,
 )
-from app.negotiation.rules.signing import Authority, judge_authority, judge_term, no_authority
+from app.negotiation.rules.signing import judge_term
 from app.negotiation.rules.verdict import MoveCode, Verdict
 from app.negotiation.states import TRANSITIONS, NegotiationAction, NegotiationStatus, OfferState
 from app.values.term import Term
@@ -144,27 +144,6 @@ def test_what_an_offer_is_follows_from_the_talks_and_the_clock(
     status: NegotiationStatus, number: int, at: datetime, state: OfferState
 ) -> None:
     assert state_of(replace(COUNTER, number=number), replace(TALKS, status=status), at=at) is state
-
-
-def test_nothing_is_signed_without_authority() -> None:
-    assert no_authority().code is MoveCode.NO_AUTHORITY
-    assert judge_authority(Authority(None, None), term=TERM, at=SENT).is_allowed
-
-
-def test_authority_to_sign_ends_at_its_instant() -> None:
-    authority = Authority(signs_until_at=SENT, licenses_until_at=None)
-    assert judge_authority(authority, term=TERM, at=SENT - TICK).is_allowed
-    assert judge_authority(authority, term=TERM, at=SENT).code is MoveCode.SIGNING_AUTHORITY_ENDED
-
-
-def test_a_license_may_end_with_the_authority_but_not_after_it() -> None:
-    assert TERM.ends_at is not None
-    ends_with_it = Authority(signs_until_at=None, licenses_until_at=TERM.ends_at)
-    assert judge_authority(ends_with_it, term=TERM, at=SENT).is_allowed
-    ends_before = replace(ends_with_it, licenses_until_at=TERM.ends_at - TICK)
-    assert judge_authority(ends_before, term=TERM, at=SENT).code is MoveCode.AUTHORITY_ENDS_EARLIER
-    perpetual = Term(TERM.starts_at, None)
-    assert judge_authority(ends_with_it, term=perpetual, at=SENT).code is MoveCode.AUTHORITY_ENDS_EARLIER
 
 
 def test_a_term_that_is_over_is_not_signed_any_more() -> None:

@@ -18,7 +18,6 @@ from app.licensing.queries import LicenseView
 from app.licensing.states import NOTICE_DAYS, LicenseAction, LicenseStatus, NoticeKind, next_status
 from app.licensing.terms import compile_document
 from app.negotiation.events import DealSigned
-from app.parties.queries import verified_representation
 from app.payments import service as payments
 from app.payments.events import PaymentCaptured
 from app.rights import service as rights
@@ -42,7 +41,6 @@ def draft_license(*, session: Session, at: datetime, deal: DealSigned) -> Licens
     """Make the license of a signed deal and ask for its fee; a deal without a fee is active at once."""
     terms = compile_document(deal.terms)
     performer_id = deal.terms["performer"]["id"]
-    authority = verified_representation(session, performer_id, deal.licensor_party_id)
     license = License(
         id=deal.reference,
         deal_id=deal.deal_id,
@@ -53,7 +51,7 @@ def draft_license(*, session: Session, at: datetime, deal: DealSigned) -> Licens
         status=LicenseStatus.AWAITING_PAYMENT,
         starts_at=terms.term.starts_at,
         ends_at=terms.ends_at,
-        authority_ends_at=authority.licenses_until_at if authority else at,
+        authority_ends_at=deal.authority_ends_at,
         terms_sha256=deal.terms_sha256,
         status_index=_next_status_index(session),
         created_at=at,

@@ -6,27 +6,16 @@ other things hold too is a lawyer's question; the marketplace simply asks everyb
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 FEWEST_CHARACTERS = 40
 FEWEST_WORDS = 8
 """Different ones, besides boilerplate."""
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Where a rule comes from. `lawyer_confirm`: have counsel confirm that it applies to your deal."""
-
-    rule_id: str
-    jurisdiction: str
-    citation: str
-    lawyer_confirm: bool
-
-
-CITATIONS = (
-    Citation("CA-927", "US-CA", "Cal. Lab. Code 927 (AB 2602, ch. 259 of 2024)", lawyer_confirm=True),
-    Citation("NY-5-302", "US-NY", "N.Y. Gen. Oblig. Law 5-302 (S7676B)", lawyer_confirm=True),
-)
+RULE = "HOUSE-SPECIFIC-USE"
+"""The row of the law tables that asks it of everybody here."""
+SOURCES = ("CA-927", "NY-5-302")
+"""The rows of the statutes it follows."""
 
 BOILERPLATE = (
     "any and all media",

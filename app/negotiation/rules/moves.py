@@ -91,6 +91,11 @@ def judge_withdrawal(talks: Talks, *, by: str) -> Verdict:
     return ALLOWED
 
 
+def judge_hold(talks: Talks) -> Verdict:
+    """Rights are held for talks that can still end in a deal, also while no offer stands."""
+    return ALLOWED if talks.status.is_open else _closed(talks)
+
+
 def state_of(offer: OfferFacts, talks: Talks, *, at: datetime) -> OfferState:
     """Say what an offer is at this instant. The last offer of a signed negotiation is the one accepted."""
     if offer.number != talks.latest.number:

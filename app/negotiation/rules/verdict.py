@@ -14,8 +14,6 @@ class MoveCode(StrEnum):
     OFFER_LAPSED = "offer_lapsed"
     TERMS_DIFFER = "terms_differ"
     TERM_OVER = "term_over"
-    NO_AUTHORITY = "no_authority"
-    SIGNING_AUTHORITY_ENDED = "signing_authority_ended"
     AUTHORITY_ENDS_EARLIER = "authority_ends_earlier"
     ALLOWED = "allowed"
 

@@ -1,4 +1,4 @@
-"""End a negotiation without a deal."""
+"""End a negotiation without a deal. What was on hold for it is free again."""
 
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from app.negotiation.models import Negotiation
 from app.negotiation.rules.moves import judge_decline, judge_withdrawal
 from app.negotiation.service.moves import LockedTalks, close, lock_talks, require
 from app.negotiation.states import NegotiationAction
+from app.rights import service as rights
 
 
 def decline(*, session: Session, actor: Actor, at: datetime, negotiation_id: str, reason: str) -> Negotiation:
@@ -34,6 +35,7 @@ def _end(
     negotiation = locked.negotiation
     close(session, negotiation, action, actor=actor, at=at, reason=reason)
     session.flush()
+    rights.release(session=session, actor=actor, at=at, reference=negotiation.id)
     status = negotiation.status
     audit.record(
         session=session,

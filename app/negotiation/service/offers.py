@@ -1,6 +1,7 @@
 """Ask for a license, and answer an offer with another."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -10,15 +11,16 @@ from app.catalog import queries as catalog
 from app.identity.actor import Actor
 from app.infrastructure import events
 from app.negotiation import queries
-from app.negotiation.errors import ComponentNotOffered, HostedOnly, IntendedUseNotSpecific, OwnPackage
+from app.negotiation.errors import ComponentNotOffered, HostedOnly, OwnPackage
 from app.negotiation.events import OfferSent
-from app.negotiation.models import Negotiation, Offer, Production
-from app.negotiation.rules.intended_use import missing_in
+from app.negotiation.models import Negotiation, Offer, OfferDeclaration, Production
 from app.negotiation.rules.moves import OFFER_LASTS, judge_offer
-from app.negotiation.rules.signing import judge_term
+from app.negotiation.service.clearing import clear_terms
+from app.negotiation.service.holds import follow_offer
 from app.negotiation.service.moves import lock_talks, require, signer
 from app.negotiation.states import NegotiationStatus
 from app.negotiation.terms.completion import complete_terms
+from app.negotiation.terms.declarations import NOTHING_DECLARED, Declarations
 from app.negotiation.terms.facts import DealFacts, Named, ProductionFacts
 from app.negotiation.terms.proposal import ProposedTerms
 from app.parties import queries as parties
@@ -37,21 +39,20 @@ def open_negotiation(
     intended_use: str,
     terms: ProposedTerms,
     platform_fee_bps: int,
+    declarations: Declarations | None = None,
     message: str = "",
     lasts: timedelta = OFFER_LASTS,
 ) -> Negotiation:
     """Ask the licensor of a listed package for a license; the request is offer 1.
 
     `platform_fee_bps` is the platform's share today; it stays what it is for whatever comes of these talks.
-    Raises: NotFound, OwnPackage, IntendedUseNotSpecific, ComponentNotOffered, HostedOnly, MoveRefused.
+    Raises: NotFound, OwnPackage, IntendedUseNotSpecific, ComponentNotOffered, HostedOnly, MoveRefused,
+    DirectiveViolated, NoAuthority, ClearanceBlocked.
     """
     package = catalog.listed_package(session, package_id)
     production = queries.own_production(session, actor, production_id)
     if package.licensor_party_id == actor.party_id:
         raise OwnPackage("This package is your own; nothing is licensed to oneself.")
-    missing = missing_in(intended_use)
-    if missing is not None:
-        raise IntendedUseNotSpecific.because(missing)
     negotiation = Negotiation(
         package_id=package.id,
         production_id=production.id,
@@ -64,7 +65,8 @@ def open_negotiation(
     )
     session.add(negotiation)
     session.flush()
-    _send(session, negotiation, number=1, terms=terms, message=message, lasts=lasts, actor=actor, at=at)
+    proposal = _Proposal(1, terms, declarations or NOTHING_DECLARED, actor.party_id, message, lasts)
+    _send(session, negotiation, proposal, actor=actor, at=at)
     return negotiation
 
 
@@ -75,66 +77,91 @@ def counter(
     at: datetime,
     negotiation_id: str,
     terms: ProposedTerms,
+    declarations: Declarations | None = None,
     message: str = "",
     lasts: timedelta = OFFER_LASTS,
 ) -> Offer:
     """Answer the other side's offer with one's own, which takes its place and has a time of its own.
 
-    Raises: NotFound, MoveRefused, ComponentNotOffered, HostedOnly.
+    Without `declarations`, those of the offer before go on to stand. A hold of the licensee follows its own offers.
+    Raises: NotFound, MoveRefused, ComponentNotOffered, HostedOnly, DirectiveViolated, NoAuthority,
+    ClearanceBlocked.
     """
     locked = lock_talks(session, actor, negotiation_id)
     require(judge_offer(locked.talks, by=actor.party_id, at=at))
-    number = locked.latest.number + 1
-    return _send(
-        session, locked.negotiation, number=number, terms=terms, message=message, lasts=lasts, actor=actor, at=at
-    )
+    declared, by = declarations, actor.party_id
+    if declared is None:
+        declared, by = queries.declared_with(session, locked.latest)
+    proposal = _Proposal(locked.latest.number + 1, terms, declared, by, message, lasts)
+    offer = _send(session, locked.negotiation, proposal, actor=actor, at=at)
+    follow_offer(session=session, actor=actor, at=at, negotiation=locked.negotiation, offer=offer)
+    return offer
 
 
-def _send(
-    session: Session,
-    negotiation: Negotiation,
-    *,
-    number: int,
-    terms: ProposedTerms,
-    message: str,
-    lasts: timedelta,
-    actor: Actor,
-    at: datetime,
-) -> Offer:
-    require(judge_term(terms.period.term, at=at))
-    _require_offered(session, negotiation.package_id, terms)
-    document = complete_terms(terms, _facts(session, negotiation))
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    """What is to become an offer."""
+
+    number: int
+    terms: ProposedTerms
+    declarations: Declarations
+    declared_by: str
+    message: str
+    lasts: timedelta
+
+
+def _send(session: Session, negotiation: Negotiation, proposal: _Proposal, *, actor: Actor, at: datetime) -> Offer:
+    _require_offered(session, negotiation.package_id, proposal.terms)
+    document = complete_terms(proposal.terms, _facts(session, negotiation))
+    clear_terms(session=session, actor=actor, at=at, terms=document, declarations=proposal.declarations)
     offer = Offer(
         negotiation_id=negotiation.id,
-        number=number,
+        number=proposal.number,
         by_party_id=actor.party_id,
         by_user_id=signer(actor),
         terms_json=canonical_bytes(document).decode(),
         terms_sha256=sha256_hex(document),
-        message=message,
+        message=proposal.message,
         sent_at=at,
-        expires_at=at + lasts,
+        expires_at=at + proposal.lasts,
     )
     session.add(offer)
     session.flush()
+    _declare(session, offer, proposal)
     audit.record(
         session=session,
         actor=actor,
         at=at,
         action="offer.sent",
         subject_id=negotiation.id,
-        number=number,
+        number=offer.number,
         terms_sha256=offer.terms_sha256,
     )
     sent = OfferSent(
         negotiation_id=negotiation.id,
-        offer_number=number,
+        offer_number=offer.number,
         by_party_id=actor.party_id,
         to_party_id=_other_side(negotiation, actor.party_id),
         expires_at=offer.expires_at,
     )
     events.publish(session=session, event=sent, at=at)
     return offer
+
+
+def _declare(session: Session, offer: Offer, proposal: _Proposal) -> None:
+    declared = proposal.declarations
+    if declared == NOTHING_DECLARED:
+        return
+    row = OfferDeclaration(
+        negotiation_id=offer.negotiation_id,
+        offer_number=offer.number,
+        by_party_id=proposal.declared_by,
+        replaces_own_work=declared.replaces_own_work,
+        has_counsel=declared.has_counsel,
+        has_union_cover=declared.has_union_cover,
+    )
+    session.add(row)
+    session.flush()
 
 
 def _other_side(negotiation: Negotiation, party_id: str) -> str:

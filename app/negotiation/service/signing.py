@@ -1,8 +1,7 @@
-"""Accept an offer: one transaction checks authority, books the rights and signs for both sides."""
+"""Accept an offer: one transaction clears the terms, books the rights and signs for both sides."""
 
 import json
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session
 
@@ -11,16 +10,15 @@ from app.identity.actor import Actor
 from app.identity.models import User
 from app.infrastructure import events
 from app.infrastructure.ids import new_id
-from app.negotiation.errors import MoveRefused
+from app.negotiation import queries
 from app.negotiation.events import DealSigned
+from app.negotiation.findings import keep_findings
 from app.negotiation.models import Deal, Negotiation, Offer, Signature
 from app.negotiation.rules.moves import judge_acceptance
-from app.negotiation.rules.signing import Authority, judge_authority, judge_term, no_authority
+from app.negotiation.service.clearing import clear_terms
 from app.negotiation.service.moves import close, lock_talks, require, signer
 from app.negotiation.states import NegotiationAction
-from app.negotiation.terms.document import rights_blocks, term_of
-from app.parties.models import Representation
-from app.parties.queries import verified_representation
+from app.negotiation.terms.document import rights_blocks
 from app.rights import service as rights
 
 
@@ -35,8 +33,12 @@ def accept(
 ) -> Deal:
     """Accept the other side's latest offer, named by its number and the hash of its terms.
 
-    Raises: NotFound, MoveRefused, and `rights.errors.RightsNotAvailable` when somebody was faster; then nothing
-    has happened, and the offer still stands.
+    The performer's directives, the licensor's authority and the law are looked at again, and what was known is
+    kept with the deal. The licensee's hold, if there is one, becomes the grants.
+
+    Raises: NotFound, MoveRefused, DirectiveViolated, NoAuthority, ClearanceBlocked, and
+    `rights.errors.RightsNotAvailable` when somebody was faster; then nothing has happened, and the offer still
+    stands.
     """
     locked = lock_talks(session, actor, negotiation_id)
     require(
@@ -44,7 +46,13 @@ def accept(
     )
     negotiation, offer = locked.negotiation, locked.latest
     terms = json.loads(offer.terms_json)
-    representation = _require_authority(session, negotiation, terms, at)
+    cleared = clear_terms(
+        session=session,
+        actor=actor,
+        at=at,
+        terms=terms,
+        declarations=queries.declarations_of(session, negotiation.id, offer.number),
+    )
     license_id = new_id("lic")
     rights.book_grants(
         session=session,
@@ -53,9 +61,11 @@ def accept(
         package_id=negotiation.package_id,
         reference=license_id,
         blocks=rights_blocks(terms),
+        in_place_of=negotiation.id,
         zone=terms["term"]["zone"],
     )
     deal = _sign(session, actor, at, negotiation=negotiation, offer=offer, license_id=license_id)
+    keep_findings(session, deal, cleared.findings)
     close(session, negotiation, NegotiationAction.ACCEPT, actor=actor, at=at)
     session.flush()
     audit.record(
@@ -79,23 +89,11 @@ def accept(
         terms_sha256=deal.terms_sha256,
         signed_at=at,
         reference=license_id,
-        representation_ids=(representation.id,),
+        representation_ids=cleared.basis.representation_ids,
+        authority_ends_at=cleared.basis.ends_at,
     )
     events.publish(session=session, event=signed, at=at)
     return deal
-
-
-def _require_authority(
-    session: Session, negotiation: Negotiation, terms: dict[str, Any], at: datetime
-) -> Representation:
-    term = term_of(terms)
-    require(judge_term(term, at=at))
-    found = verified_representation(session, terms["performer"]["id"], negotiation.licensor_party_id)
-    if found is None:
-        raise MoveRefused(no_authority())
-    authority = Authority(found.signs_until_at, found.licenses_until_at)
-    require(judge_authority(authority, term=term, at=at))
-    return found
 
 
 def _sign(

@@ -207,8 +207,12 @@ class DealTermsIn(ma.Schema):
     )
     disclosure_label = VisibleLine(
         200,
-        required=True,
-        metadata=_described("Shown wherever the likeness is", example="Digital replica, used with permission"),
+        shortest=0,
+        load_default="",
+        metadata=_described(
+            "Shown wherever the likeness is; needed where a country of the EU is in the territory",
+            example="Digital replica, used with permission",
+        ),
     )
     credit_line = VisibleLine(
         200, shortest=0, load_default="", metadata=_described("Named in the credits; empty: no credit")
@@ -221,7 +225,8 @@ class DealTermsIn(ma.Schema):
             grants[index] = {"exclusive_until": [sentence]}
         for index, sentence in checks.repeated_grants(data["grants"]):
             grants.setdefault(index, {"_schema": [sentence]})
-        _refuse({"grants": grants} if grants else {})
+        label = list(checks.label_problems(data["grants"], data["disclosure_label"]))
+        _refuse(({"grants": grants} if grants else {}) | ({"disclosure_label": label} if label else {}))
 
     @ma.post_load
     def make(self, data: dict[str, Any], **_: Any) -> ProposedTerms:

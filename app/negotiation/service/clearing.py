@@ -1,0 +1,89 @@
+"""What must hold besides the will of the two sides: the performer's wishes, the licensor's authority, the law.
+
+All of it is asked when terms are sent, so that nobody bargains about what cannot be had, and again when they are
+signed, in the transaction that books the rights.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from app.identity.actor import Actor
+from app.law.clearance import require_clearance
+from app.law.rules.findings import Finding
+from app.negotiation.errors import DirectiveViolated, IntendedUseNotSpecific, NoAuthority
+from app.negotiation.findings import findings_on
+from app.negotiation.rules.authority import Basis, basis_of
+from app.negotiation.rules.intended_use import RULE, SOURCES, missing_in
+from app.negotiation.rules.signing import judge_reach, judge_term
+from app.negotiation.service.moves import require
+from app.negotiation.terms.declarations import Declarations
+from app.negotiation.terms.document import rights_blocks, term_of
+from app.parties.directives.queries import directives_of
+from app.parties.directives.rules import violated
+from app.parties.queries import authority_of
+from app.parties.rules.authority import AuthorityGap, Resolution
+from app.values.law.tables import law_tables
+from app.values.rights_block import RightsBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """Nothing stands against the terms at this instant."""
+
+    basis: Basis
+    findings: tuple[Finding, ...]
+    """What is to be known all the same: warnings, and what is merely recorded."""
+
+
+def clear_terms(
+    *, session: Session, actor: Actor, at: datetime, terms: Mapping[str, Any], declarations: Declarations
+) -> Cleared:
+    """Check the complete document of an offer.
+
+    Raises: MoveRefused, DirectiveViolated, NoAuthority, IntendedUseNotSpecific, ClearanceBlocked.
+    """
+    term, blocks = term_of(terms), rights_blocks(terms)
+    require(judge_term(term, at=at))
+    authority = authority_of(session, terms["performer"]["id"], terms["licensor"]["id"], at)
+    findings = findings_on(session, at, terms, declarations, authority=authority)
+    _require_specific_use(terms, findings)
+    _require_no_directive(session, terms, blocks)
+    basis = basis_of(blocks, authority.authorities, at=at)
+    if basis is None:
+        is_licensor = actor.party_id == terms["licensor"]["id"]
+        raise NoAuthority.because(_gaps_in(blocks, authority), is_licensor=is_licensor)
+    require(judge_reach(basis, term=term))
+    require_clearance(findings)
+    return Cleared(basis, findings)
+
+
+def _require_specific_use(terms: Mapping[str, Any], findings: Sequence[Finding]) -> None:
+    """A description is text to be put right, so it is refused as such, with the sources of the rule."""
+    missing = missing_in(terms["production"]["intended_use"])
+    if missing is not None and any(finding.blocks and finding.rule_id == RULE for finding in findings):
+        rows = law_tables().consent
+        raise IntendedUseNotSpecific.because(missing, [rows[key].citation for key in (RULE, *SOURCES)])
+
+
+def _require_no_directive(session: Session, terms: Mapping[str, Any], blocks: Sequence[RightsBlock]) -> None:
+    performer_id = terms["performer"]["id"]
+    directives = directives_of(session, [performer_id])[performer_id]
+    broken = {found.id: found for block in blocks for found in violated(directives, block)}
+    if broken:
+        raise DirectiveViolated.by([broken[key] for key in sorted(broken)])
+
+
+def _gaps_in(blocks: Sequence[RightsBlock], resolution: Resolution) -> list[AuthorityGap]:
+    """Return what is missing for these blocks, each gap once and cut to them."""
+    cut = (
+        gap
+        for block in blocks
+        for gap in resolution.within(
+            components={block.component}, media=block.media, territory=block.territory
+        ).gaps
+    )
+    return list(dict.fromkeys(cut))
