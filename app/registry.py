@@ -35,15 +35,18 @@ from app.negotiation import models as negotiation_models
 from app.negotiation import routes as negotiation_routes
 from app.negotiation.events import DealSigned, NegotiationEnded, OfferSent
 from app.notifications import authority as authority_notices
+from app.notifications import holds as hold_notices
 from app.notifications import jobs as notifications_jobs
 from app.notifications import models as notifications_models
+from app.notifications import representations as representation_notices
 from app.notifications import subscribers as notifications_subscribers
 from app.parties import models as parties_models
 from app.parties import routes as parties_routes
 from app.parties.death import routes as death_routes
 from app.parties.directives import models as directive_models
 from app.parties.directives import routes as directive_routes
-from app.parties.events import RepresentationFailed, RepresentationRestored
+from app.parties.directives.events import DirectiveRecorded
+from app.parties.events import RepresentationFailed, RepresentationRestored, RepresentationVerified
 from app.parties.tax_forms import models as tax_form_models
 from app.parties.tax_forms import routes as tax_form_routes
 from app.parties.tax_forms.events import TaxFormConfirmed, TaxFormRevoked
@@ -55,13 +58,14 @@ from app.rights import models as rights_models
 from app.rights import restriction_routes
 from app.rights import routes as rights_routes
 from app.rights import subscribers as rights_subscribers
+from app.rights.events import HoldChallenged, HoldMatched, HoldReleased
 from app.rights.index import models as rights_index_models
 from app.rights.search import routes as rights_search_routes
 from app.royalties import jobs as royalties_jobs
 from app.royalties import models as royalties_models
 from app.royalties import routes as royalties_routes
 from app.royalties import subscribers as royalties_subscribers
-from app.royalties.events import StatementIssued, UsageReported
+from app.royalties.events import PayoutHeld, StatementIssued, UsageReported
 from app.web.account import blueprint as account
 from app.web.backoffice import api as demo_api
 from app.web.backoffice import blueprint as backoffice
@@ -166,6 +170,12 @@ SUBSCRIBERS: Subscribers = {
     LicenseStandingChanged: [notifications_subscribers.on_standing_changed],
     AuthorityCaseOpened: [authority_notices.on_case_opened],
     AuthorityCaseClosed: [authority_notices.on_case_closed],
+    RepresentationVerified: [representation_notices.on_representation_verified],
+    DirectiveRecorded: [representation_notices.on_directive_recorded],
+    PayoutHeld: [representation_notices.on_payout_held],
+    HoldChallenged: [hold_notices.on_hold_challenged],
+    HoldMatched: [hold_notices.on_hold_matched],
+    HoldReleased: [hold_notices.on_hold_released],
 }
 """Handlers run in this order, in the transaction of the event."""
 

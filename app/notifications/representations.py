@@ -1,0 +1,60 @@
+"""Who hears of proven authority, of a performer's recorded wishes and of money that waits for a form."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from app.notifications.service import tell
+from app.parties.directives.events import DirectiveRecorded
+from app.parties.events import RepresentationVerified
+from app.parties.models import Representation
+from app.parties.queries import performer
+from app.parties.states import RepresentationStatus
+from app.royalties.events import PayoutHeld
+
+
+def on_representation_verified(*, session: Session, event: RepresentationVerified, at: datetime) -> None:
+    """Tell the holder that the authority counts from now on."""
+    name = performer(session, event.performer_id).name
+    tell(
+        session=session,
+        at=at,
+        party_id=event.holder_party_id,
+        about=event.representation_id,
+        subject=f"Authority verified: {name}",
+        body=f"The representation {event.representation_id} of {name} is verified. Packages can be submitted and "
+        "deals signed within its limits.\n",
+    )
+
+
+def on_directive_recorded(*, session: Session, event: DirectiveRecorded, at: datetime) -> None:
+    """Tell everybody else who licenses the performer what binds them from now on."""
+    name = performer(session, event.performer_id).name
+    licensors = (
+        select(Representation.holder_party_id)
+        .where(Representation.performer_id == event.performer_id)
+        .where(Representation.status == RepresentationStatus.VERIFIED)
+        .where(Representation.holder_party_id != event.recorded_by_party_id)
+    )
+    for party_id in session.exec(licensors.distinct().order_by(col(Representation.holder_party_id))).all():
+        tell(
+            session=session,
+            at=at,
+            party_id=party_id,
+            about=event.directive_id,
+            subject=f"A directive was recorded: {name}",
+            body=f"A directive of {name} binds everybody who licenses the likeness from now on:\n\n"
+            f"{event.wording}\n\nRequests and offers against it are refused; what is signed stays signed.\n",
+        )
+
+
+def on_payout_held(*, session: Session, event: PayoutHeld, at: datetime) -> None:
+    """Tell a beneficiary what to do so that their money goes out."""
+    tell(
+        session=session,
+        at=at,
+        party_id=event.beneficiary_party_id,
+        about=event.hold_id,
+        subject="Your payout waits for you",
+        body=f"Money of yours is held, not lost. {event.reason}\n",
+    )
