@@ -79,7 +79,7 @@ def end_holds(session: Session, at: datetime, reason: str, *which: Any) -> Seque
         .execution_options(populate_existing=True)
     ).all()
     for hold in holds:
-        hold.released_at, hold.release_reason = at, reason
+        hold.released_at, hold.release_reason = max(at, hold.since_at), reason  # clocks of machines differ
         session.add(hold)
     session.flush()
     if holds:
