@@ -315,6 +315,7 @@ TABLE: dict[str, Row] = {
     "POST /productions": page_side("licensee"),
     # pages of the licensor
     "GET /my/packages": page_side("licensor"),
+    "GET /avails": PAGE,
     "GET /packages/<package_id>/book": page_own("licensor"),
     "POST /packages/<package_id>/book/restrictions": page_own("licensor"),
     "POST /packages/<package_id>/book/restrictions/<restriction_id>/release": page_own("licensor", REASON),

@@ -35,9 +35,13 @@ def in_address() -> Asked:
     return lists | words
 
 
-def loaded(schema: ma.Schema) -> dict[str, Any]:
-    """Read the question of this address as the API would. Raises: ValidationError."""
-    given: dict[str, Any] = {name: request.args.getlist(name) for name in LISTS if request.args.get(name)}
+def loaded(schema: ma.Schema, more: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Read the question of this address, with what else the schema takes, as the API would.
+
+    Raises: ValidationError.
+    """
+    given: dict[str, Any] = dict(more or {})
+    given |= {name: request.args.getlist(name) for name in LISTS if request.args.get(name)}
     given |= {name: request.args[name].strip() for name in WORDS if request.args.get(name, "").strip()}
     if request.args.get("languages", "").strip():
         given["languages"] = forms.words_of(request.args["languages"])
