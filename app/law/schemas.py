@@ -38,17 +38,17 @@ class CitationOut(ma.Schema):
     jurisdiction = ma.fields.Str(required=True)
     citation = ma.fields.Str(required=True)
     source_url = ma.fields.Str(required=True)
-    confidence = ma.fields.Enum(Confidence, by_value=True, required=True)
+    confidence = ma.fields.Str(required=True, validate=ma.validate.OneOf(list(Confidence)))
     lawyer_confirm = ma.fields.Bool(
         required=True, metadata={"description": "Have counsel confirm it before anyone relies on it"}
     )
 
 
 class FindingOut(ma.Schema):
-    """One rule that a use does not meet."""
+    """One rule that a use does not meet, from its JSON form."""
 
     rule_id = ma.fields.Str(required=True)
-    enforcement = ma.fields.Enum(Enforcement, by_value=True, required=True)
+    enforcement = ma.fields.Str(required=True, validate=ma.validate.OneOf(list(Enforcement)))
     sentence = ma.fields.Str(required=True)
     remedy = ma.fields.Str(required=True)
     citation = ma.fields.Nested(CitationOut, required=True)

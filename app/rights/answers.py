@@ -27,6 +27,7 @@ def answer_document(answer: Answer, *, territory: str | None = None) -> dict[str
             "is_match": answer.free.is_match,
         },
         **free_document(answer.free),
+        "findings": [finding.as_json() for finding in answer.findings],
     }
 
 

@@ -21,7 +21,10 @@ avails = api_blueprint("avails", "/v1/packages", "What is free, with reasons and
 def ask(question: dict[str, Any], package_id: str) -> dict[str, Any]:
     """Ask whether rights are free
 
-    Checked against consent, the licensor's authority, grants, holds and holdbacks. Nothing is reserved by asking.
+    Checked against the performer's directives, consent, the licensor's authority, grants, holds, holdbacks,
+    opt-outs and the licensor's own use. `match` and `minimum_days` choose which free periods count as found; the
+    answer lists them, also country by country, with single changes after which the whole term would be free.
+    Holds of your own party do not stand in your way. Nothing is reserved by asking.
     """
     territory: Territory = question.pop("territory")
     answer = ask_avails(

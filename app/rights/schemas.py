@@ -6,13 +6,16 @@ from typing import Any
 import marshmallow as ma
 
 from app.infrastructure.http.fields import (
+    CalendarDay,
     Instant,
     Languages,
     Line,
     MediaLeaves,
     ProductCategories,
     TerritoryExpression,
+    WholeNumber,
 )
+from app.law.schemas import FindingOut
 from app.rights.states import FixKind, MatchMode, ReasonCode
 from app.values.components import Axis, Component
 from app.values.errors import InvalidValue
@@ -40,10 +43,24 @@ class AvailsIn(ma.Schema):
     categories = ProductCategories(
         load_default=frozenset({ALL}), metadata={"description": "Looked at for brand use only"}
     )
-    first_day = ma.fields.Date(required=True, validate=_DAYS)
-    last_day = ma.fields.Date(required=True, validate=_DAYS, metadata={"description": "Included"})
+    first_day = CalendarDay(required=True, validate=_DAYS)
+    last_day = CalendarDay(required=True, validate=_DAYS, metadata={"description": "Included"})
     zone = Line(60, required=True, metadata={"description": "IANA zone of the days", "example": "Europe/Paris"})
     exclusivity = ma.fields.Enum(Exclusivity, by_value=True, load_default=Exclusivity.NON_EXCLUSIVE)
+    match = ma.fields.Enum(
+        MatchMode,
+        by_value=True,
+        load_default=MatchMode.COVER,
+        metadata={
+            "description": "How a free period must lie to the term: cover it, overlap it, start or end within it"
+        },
+    )
+    minimum_days = WholeNumber(
+        load_default=None,
+        allow_none=True,
+        validate=ma.validate.Range(1, 36_525),
+        metadata={"description": "Leave out free periods that are shorter", "example": 90},
+    )
 
     @ma.post_load
     def make_term(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -54,6 +71,11 @@ class AvailsIn(ma.Schema):
             data["term"] = Term.of_days(first, last, data["zone"])
         except InvalidValue as error:
             raise ma.ValidationError(str(error), "zone") from error
+        length, minimum = (last - first).days + 1, data["minimum_days"]
+        if data["match"] is MatchMode.COVER and minimum is not None and minimum > length:
+            raise ma.ValidationError(
+                f"The term has {length} days; ask for a longer one, or for another match.", "minimum_days"
+            )
         return data
 
 
@@ -150,5 +172,10 @@ class AnswerOut(ma.Schema):
         ma.fields.Nested(FreePartOut),
         required=True,
         metadata={"description": "The same country by country; a country that is missing is never free"},
+    )
+    findings = ma.fields.List(
+        ma.fields.Nested(FindingOut),
+        required=True,
+        metadata={"description": "Rules of law that the use does not meet as far as it is described yet"},
     )
     asked_at = Instant(required=True, metadata={"description": "The answer is of this instant; nothing is kept"})

@@ -1,5 +1,6 @@
 """Marshmallow fields for the values of the trade: they take text at the edge and give value objects."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -15,6 +16,8 @@ from app.values.languages import language_tag
 from app.values.rights_block import ALL
 from app.values.term import format_instant, parse_instant
 from app.values.territory import Territory
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class WholeNumber(ma.fields.Integer):
@@ -56,6 +59,17 @@ class Instant(ma.fields.Field[datetime]):
             return parse_instant(value)
         except InvalidValue as error:
             raise ma.ValidationError(str(error)) from error
+
+
+class CalendarDay(ma.fields.Date):
+    """A calendar day such as 2027-12-31: without a time, and in no other of the spellings of ISO 8601."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, str) or _DAY.match(value) is None:
+            raise ma.ValidationError("A day is text such as 2027-12-31.")
+        if _DAY.fullmatch(value) is None:
+            raise ma.ValidationError("A day has no time; write 2027-12-31, to which a leap second belongs too.")
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class TerritoryExpression(ma.fields.Field[Territory]):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.law.rules.findings import Finding
 from app.parties.directives.rules import DirectiveBox
 from app.rights.rules.ask import Ask
 from app.rights.rules.conflicts import OwnHold, Taken
@@ -49,6 +50,8 @@ class Answer:
     reasons: tuple[Reason, ...]
     fixes: tuple[Fix, ...]
     free: Free
+    findings: tuple[Finding, ...] = ()
+    """What the law says about the use; it makes nothing less available, but may keep a deal from being signed."""
 
     @property
     def is_available(self) -> bool:

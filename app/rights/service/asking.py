@@ -1,6 +1,7 @@
 """Ask what is free: the same answer for whoever asks and for whoever books."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -8,17 +9,23 @@ from sqlmodel import Session
 from app.catalog import queries as catalog
 from app.catalog.models import Package
 from app.identity.actor import Actor
+from app.law.clearance import clearance
+from app.law.rules.facts import ProposedUse
+from app.law.rules.findings import Finding
+from app.parties.rules.authority import Resolution
 from app.rights import queries
 from app.rights.answers import answer_document
 from app.rights.errors import RightsNotAvailable
 from app.rights.rules.ask import Ask
 from app.rights.rules.avails import Answer, avails
 from app.rights.rules.free import Free, find_free
+from app.rights.rules.rights_in import RightsIn
 from app.rights.states import BlockKind, MatchMode
 from app.values.components import Axis, Component
 from app.values.exclusivity import Exclusivity
 from app.values.rights_block import ALL
 from app.values.term import Term
+from app.values.territory import Territory
 
 
 def ask_avails(
@@ -39,10 +46,10 @@ def ask_avails(
     match: MatchMode = MatchMode.COVER,
     minimum_days: int | None = None,
 ) -> Answer:
-    """Say whether the same use of these components is free now, with every reason. Nothing is reserved.
+    """Say whether the same use of these components is free now, with every reason and what the law says of it.
 
-    `media` are leaves, `territory` are ISO codes, `zone` is where the answer's days are. Holds of the asker's
-    own party do not stand in the way, nor do those behind them. Raises: NotFound, InvalidValue.
+    Nothing is reserved. `media` are leaves, `territory` are ISO codes, `zone` is where the answer's days are. Holds
+    of the asker's own party do not stand in the way, nor do those behind them. Raises: NotFound, InvalidValue.
     """
     package = catalog.visible_package(session, actor, package_id)
     asked = Ask.bundle(
@@ -59,7 +66,8 @@ def ask_avails(
         exclusivity=exclusivity,
     )
     facts = queries.facts_for(session, [package], asked, at=at, asker_party_id=actor.party_id)[package.id]
-    return avails(asked=asked, rights_in=facts.rights_in, taken=facts.taken, at=at, own=facts.own)
+    answer = avails(asked=asked, rights_in=facts.rights_in, taken=facts.taken, at=at, own=facts.own)
+    return replace(answer, findings=_findings(session, at, package, asked, facts.rights_in))
 
 
 def find_free_in(
@@ -74,6 +82,26 @@ def find_free_in(
         package_id: find_free(asked=asked, rights_in=facts.rights_in, taken=facts.taken, at=at, own=facts.own)
         for package_id, facts in every.items()
     }
+
+
+def _findings(
+    session: Session, at: datetime, package: Package, asked: Ask, rights_in: RightsIn
+) -> tuple[Finding, ...]:
+    use = ProposedUse(
+        components=frozenset(asked.components),
+        axes=asked.axes,
+        media=asked.media,
+        territory=Territory.of(asked.territory),
+        term=asked.term,
+    )
+    return clearance(
+        session=session,
+        at=at,
+        performer_id=package.performer_id,
+        licensor_party_id=package.licensor_party_id,
+        use=use,
+        authority=Resolution(tuple(rights_in.authorities), tuple(rights_in.gaps)),
+    )
 
 
 def require_free(
