@@ -81,7 +81,7 @@ def is_held(session: Session, reference: str, wanted: Sequence[RightsBlock], at:
 
 
 def holds_on_package(
-    session: Session, actor: Actor, package_id: str, at: datetime, *, cursor: str | None, limit: int
+    session: Session, actor: Actor, package_id: str, at: datetime, *, cursor: str | None = None, limit: int = 25
 ) -> Page[Any]:
     """Return the holds in force that were placed on the actor's package, newest first. Raises: NotFound."""
     package = catalog.own_package(session, actor, package_id)

@@ -87,8 +87,8 @@ def restrictions_page(
     package_id: str,
     *,
     in_force: bool | None = None,
-    cursor: str | None,
-    limit: int,
+    cursor: str | None = None,
+    limit: int = 25,
 ) -> Page[Any]:
     """Return what was restricted of the actor's package, newest first. Raises: NotFound."""
     package = catalog.own_package(session, actor, package_id)
@@ -138,7 +138,7 @@ def hanging_on(session: Session, milestone_id: str) -> Sequence[Restriction]:
 
 
 def milestones_page(
-    session: Session, actor: Actor, *, performer_id: str | None = None, cursor: str | None, limit: int
+    session: Session, actor: Actor, *, performer_id: str | None = None, cursor: str | None = None, limit: int = 25
 ) -> Page[Milestone]:
     statement = select(Milestone).where(only_theirs(actor, Milestone.party_id))
     if performer_id is not None:

@@ -24,7 +24,7 @@ from app.values.media import ROOTS, leaves
 from app.values.rights_block import ALL
 from app.values.territory import Territory
 
-KINDS = (BlockKind.HOLDBACK, BlockKind.OPT_OUT, BlockKind.OWN_USE)
+KINDS = [BlockKind.HOLDBACK.value, BlockKind.OPT_OUT.value, BlockKind.OWN_USE.value]
 FURTHEST_DAYS = 36_500
 _DAYS = ma.validate.Range(date(1900, 1, 1), date(2999, 12, 31))
 _EVERY_LEAF = frozenset[str]().union(*map(leaves, ROOTS))
@@ -58,7 +58,7 @@ class RestrictionEndIn(ma.Schema):
 class RestrictionIn(ma.Schema):
     """What is left out is everything: every way of use, every medium, the world, every language."""
 
-    kind = ma.fields.Enum(BlockKind, by_value=True, required=True, validate=ma.validate.OneOf(KINDS))
+    kind = ma.fields.Str(required=True, validate=ma.validate.OneOf(KINDS))
     components = ma.fields.List(
         ma.fields.Enum(Component, by_value=True), required=True, validate=ma.validate.Length(1, len(Component))
     )
@@ -91,6 +91,7 @@ class RestrictionIn(ma.Schema):
 
     @ma.post_load
     def fill_in(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        data["kind"] = BlockKind(data["kind"])
         is_opt_out = data["kind"] is BlockKind.OPT_OUT
         if is_opt_out and "categories" not in data:
             raise ma.ValidationError("Name the product categories to opt out of, or * for every one.", "categories")
@@ -117,7 +118,7 @@ class RestrictionOut(ma.Schema):
 
     id = ma.fields.Str(required=True, attribute="restriction.id")
     package_id = ma.fields.Str(required=True, attribute="restriction.package_id")
-    kind = ma.fields.Enum(BlockKind, by_value=True, required=True, attribute="restriction.kind")
+    kind = ma.fields.Str(required=True, validate=ma.validate.OneOf(KINDS), attribute="restriction.kind")
     components = ma.fields.List(ma.fields.Str(), required=True, attribute="restriction.components")
     axes = ma.fields.List(ma.fields.Str(), required=True, attribute="restriction.axes")
     media = ma.fields.List(ma.fields.Str(), required=True, attribute="restriction.media")
