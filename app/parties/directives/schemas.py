@@ -28,12 +28,12 @@ class DirectiveIn(ma.Schema):
     )
     media = CodeSet(
         media.expand,
-        load_default=frozenset(),
+        load_default=frozenset,
         metadata={"description": "Roots or leaves. Leave it out for every medium"},
     )
     categories = CodeSet(
         product_categories.known,
-        load_default=frozenset(),
+        load_default=frozenset,
         metadata={"description": "Of brand use, which alone has them. Leave it out for every use"},
     )
     until_at = Instant(
