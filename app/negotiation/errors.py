@@ -83,9 +83,8 @@ class HostedOnly(DomainError):
 
 
 class NoHold(DomainError):
-    """Nothing is on hold for this negotiation now."""
+    """Nothing is on hold for this negotiation now, so there is nothing to move."""
 
-    status = 404
     code = "no_hold"
 
 

@@ -9,10 +9,10 @@ from app.infrastructure.http.api import api_blueprint
 from app.infrastructure.http.context import now, services, session
 from app.infrastructure.http.paging import PageArgs
 from app.negotiation import queries, schemas, service, views
-from app.negotiation.errors import NoHold
 from app.negotiation.holds import hold_of
 from app.negotiation.models import Negotiation, Production
 from app.negotiation.rules.held import HoldView
+from app.values.errors import NotFound
 
 productions = api_blueprint("productions", "/v1/productions", "The titles licenses are asked for")
 negotiations = api_blueprint("negotiations", "/v1/negotiations", "Offers and counteroffers, up to a signed deal")
@@ -147,7 +147,7 @@ class NegotiationHold(MethodView):
         negotiation = queries.own_negotiation(session(), actor(), negotiation_id)
         found = hold_of(session(), now(), negotiation)
         if found is None:
-            raise NoHold("Nothing is on hold for this negotiation now; the licensee can place a hold.")
+            raise NotFound("Nothing is on hold for this negotiation now; the licensee can place a hold.")
         return found
 
     @negotiations.arguments(schemas.HoldIn)
@@ -158,7 +158,8 @@ class NegotiationHold(MethodView):
         Behind holds that others placed before; it lapses by the clock. Placed again, it goes to the end of the
         queue.
         """
-        return service.place_hold(**_move(negotiation_id), **wanted)
+        longest_days = services().settings.hold_longest_days
+        return service.place_hold(**_move(negotiation_id), longest_days=longest_days, **wanted)
 
 
 @negotiations.route("/<negotiation_id>/hold/release", methods=["POST"])

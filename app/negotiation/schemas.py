@@ -15,7 +15,6 @@ from app.negotiation.terms.fields import Day, VisibleLine, VisibleParagraphs
 from app.negotiation.terms.schema import DealTermsIn
 from app.rights.rules.hold_moves import (
     LONGEST_ANSWER_HOURS,
-    LONGEST_DAYS,
     SHORTEST_ANSWER_HOURS,
     USUAL_ANSWER_HOURS,
     USUAL_DAYS,
@@ -141,8 +140,10 @@ class HoldIn(ma.Schema):
     lasts_days = WholeNumber(
         load_default=None,
         allow_none=True,
-        validate=ma.validate.Range(1, LONGEST_DAYS),
-        metadata={"description": f"For how many days of 24 hours; {USUAL_DAYS} unless said"},
+        validate=ma.validate.Range(1, 365),
+        metadata={
+            "description": f"For how many days of 24 hours, up to the operator's limit; {USUAL_DAYS} unless said"
+        },
     )
 
 

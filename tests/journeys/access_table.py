@@ -246,6 +246,11 @@ TABLE: dict[str, Row] = {
     ),
     "POST /v1/negotiations/<negotiation_id>/decline": own("licensor", REASON),
     "POST /v1/negotiations/<negotiation_id>/withdrawal": own("licensee", {}),
+    "GET /v1/negotiations/<negotiation_id>/hold": own("licensor"),
+    "POST /v1/negotiations/<negotiation_id>/hold": own("licensee", {}),
+    "POST /v1/negotiations/<negotiation_id>/hold/release": own("licensee"),
+    "POST /v1/negotiations/<negotiation_id>/hold/challenge": own("licensee", {}),
+    "POST /v1/negotiations/<negotiation_id>/hold/match": own("licensee"),
     "GET /v1/deals/<deal_id>": own("licensor"),
     # money
     "GET /v1/charges": KEY,

@@ -24,6 +24,7 @@ from app.licensing.queries import license_of
 from app.licensing.service.delivery import deliver_asset
 from app.moderation.models import AuthorityCase
 from app.negotiation.models import Deal, Negotiation
+from app.negotiation.service import place_hold
 from app.parties.models import Representation, RepresentationDocument
 from app.parties.service import fail_representation
 from app.parties.states import PartyKind
@@ -34,6 +35,7 @@ from app.royalties.queries import statements_of_run
 from app.royalties.rules.period import StatementPeriod
 from app.royalties.service.runs import issue_statements
 from app.values.components import Component
+from app.values.territory import Territory
 from tests.factories.catalog import PIXEL, make_component, make_package, upload
 from tests.factories.directives import make_directive
 from tests.factories.identity import PASSWORD, Caller, caller_for, make_key
@@ -159,7 +161,7 @@ def _catalog_ids(session: Session, services: Services, license: EarningLicense) 
     catalog.submit_package(session=session, actor=estate.actor, at=START, package_id=submitted.id)
     make_component(session, estate, draft, Component.FACE)
     milestone = make_milestone(session, estate)
-    restriction = make_restriction(session, estate.actor, draft.id)
+    restriction = make_restriction(session, estate.actor, draft.id, territory=Territory.parse("+CN"))
     document = session.exec(select(RepresentationDocument).order_by(col(RepresentationDocument.id))).first()
     assert document is not None
     return {
@@ -180,11 +182,12 @@ def _catalog_ids(session: Session, services: Services, license: EarningLicense) 
 
 
 def _talks_ids(session: Session, license: EarningLicense, ids: Mapping[str, str]) -> dict[str, str]:
-    """A negotiation that is still open."""
+    """A negotiation that is still open, with its rights on hold."""
     production = make_production(session, license.studio, title="Another one")
     sides = Sides(license.estate, package(session, ids["listed_package_id"]), license.studio, production)
     term = {"first_day": "2027-06-15", "last_day": "2027-12-31", "zone": "UTC"}
     talks = make_request(session, sides, at=REPORTED_AT, term=term)
+    place_hold(session=session, actor=license.studio, at=REPORTED_AT, negotiation_id=talks.id)
     return {"negotiation_id": talks.id, "number": "1", "before": "1", "after": "1"}
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -18,13 +19,22 @@ from app.negotiation.terms.document import rights_blocks, term_of
 from app.rights import service as rights
 from app.rights.errors import HoldMoveRefused, RightsNotAvailable
 from app.rights.hold_queries import is_held
+from app.rights.rules.hold_moves import LONGEST_DAYS
 from app.values.errors import Forbidden
 
 
 def place_hold(
-    *, session: Session, actor: Actor, at: datetime, negotiation_id: str, lasts_days: int | None = None
+    *,
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    negotiation_id: str,
+    lasts_days: int | None = None,
+    longest_days: int = LONGEST_DAYS,
 ) -> HoldView:
     """Reserve what the latest offer is about, at the end of the queue; a hold in force is given up for it.
+
+    `longest_days` is the operator's limit.
 
     Raises: NotFound, Forbidden, MoveRefused, InvalidInput, and from the rights book RightsNotAvailable and
     HoldMoveRefused.
@@ -34,7 +44,8 @@ def place_hold(
     require(judge_hold(locked.talks))
     terms = json.loads(locked.latest.terms_json)
     require(judge_term(term_of(terms), at=at))
-    _place(session, actor, at, locked.negotiation, locked.latest, lasts_days=lasts_days)
+    days = {"lasts_days": lasts_days, "longest_days": longest_days}
+    _place(session, actor, at, locked.negotiation, locked.latest, **days)
     return _hold(session, at, locked.negotiation)
 
 
@@ -82,13 +93,13 @@ def follow_offer(*, session: Session, actor: Actor, at: datetime, negotiation: N
     days = max(1, (standing.lapses_at - at).days)
     try:
         with session.begin_nested():
-            _place(session, actor, at, negotiation, offer, lasts_days=days)
+            _place(session, actor, at, negotiation, offer, lasts_days=days, longest_days=days)
     except (RightsNotAvailable, HoldMoveRefused):
         return
 
 
 def _place(
-    session: Session, actor: Actor, at: datetime, negotiation: Negotiation, offer: Offer, *, lasts_days: int | None
+    session: Session, actor: Actor, at: datetime, negotiation: Negotiation, offer: Offer, **days: Any
 ) -> None:
     terms = json.loads(offer.terms_json)
     rights.place_hold(
@@ -99,8 +110,8 @@ def _place(
         reference=negotiation.id,
         party_id=negotiation.licensee_party_id,
         blocks=rights_blocks(terms),
-        lasts_days=lasts_days,
         zone=terms["term"]["zone"],
+        **days,
     )
 
 
