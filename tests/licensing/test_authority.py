@@ -117,6 +117,7 @@ def signing_of(session: Session, license_id: str, representation_ids: tuple[str,
         signed_at=deal.signed_at,
         reference=license_id,
         representation_ids=representation_ids,
+        authority_ends_at=None,
     )
 
 

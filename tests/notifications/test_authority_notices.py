@@ -1,0 +1,122 @@
+"""Who hears of authority: proven, failed and restored; of directives; of money that waits."""
+
+from sqlmodel import Session, col, select
+
+from app.infrastructure.http.context import Services
+from app.moderation.models import AuthorityCase
+from app.notifications.authority import NAMED_AT_MOST
+from app.notifications.models import Message
+from app.parties.states import Capacity
+from tests.factories.catalog import make_listed_package
+from tests.factories.directives import make_directive
+from tests.factories.identity import make_member
+from tests.factories.licensing import make_license, make_licensing_sides
+from tests.factories.negotiation import Sides, make_production, make_request
+from tests.factories.parties import make_actor, make_administrator, make_estate, make_party, make_representation
+from tests.factories.royalties import make_earning_license, make_heirs
+from tests.moderation.doubt import REASON, fail, representation_of, restore
+from tests.royalties.steps import issue
+
+NEXT_TERM = {"first_day": "2027-06-15", "last_day": "2027-12-31", "zone": "UTC"}
+
+
+def told(session: Session, about: str, words: str = "") -> dict[str, Message]:
+    """The messages about something whose subject holds these words, by party: each has one."""
+    statement = select(Message).where(Message.about == about, col(Message.subject).contains(words))
+    found = session.exec(statement).all()
+    by_party = {message.party_id: message for message in found}
+    assert len(by_party) == len(found), "somebody was told twice"
+    return by_party
+
+
+def test_a_failure_reaches_everybody_once_with_what_it_means_for_them(session: Session, services: Services) -> None:
+    sides = make_licensing_sides(session, services.store)
+    heirs = make_heirs(session, sides.estate, make_administrator(session), (6_000, 4_000))
+    made = make_license(session, services.store, sides=sides)
+    other = make_actor(session, name="Passing Clouds")
+    others = Sides(sides.estate, sides.package, other, make_production(session, other))
+    talks = make_request(session, others, term=NEXT_TERM)
+    case = fail(session, representation_of(session, sides.licensor))
+    mails = told(session, case.id, "in doubt: Adaeze Łuna")
+    estate, studio = sides.licensor.party_id, sides.studio.party_id
+    assert mails.keys() == {estate, studio, other.party_id, *(heir.id for heir in heirs)}
+    assert all("since 2026-06-01 09:00 UTC" in mail.body for mail in mails.values())
+    readers = {party_id for party_id, mail in mails.items() if REASON in mail.body}
+    assert readers == {estate}
+    held = {party_id for party_id, mail in mails.items() if "held, not lost" in mail.body}
+    assert held == {estate, *(heir.id for heir in heirs)}
+    assert made.id in mails[studio].body
+    assert "stays as agreed" in mails[studio].body
+    assert talks.id in mails[other.party_id].body
+    assert "cannot be signed for now" in mails[other.party_id].body
+    assert made.id not in mails[other.party_id].body
+
+
+def test_one_party_in_several_places_gets_one_mail(session: Session, services: Services) -> None:
+    sides = make_licensing_sides(session, services.store)
+    made = make_license(session, services.store, sides=sides)
+    talks = make_request(session, sides, term=NEXT_TERM)
+    case = fail(session, representation_of(session, sides.licensor))
+    body = told(session, case.id)[sides.studio.party_id].body
+    assert made.id in body
+    assert talks.id in body
+
+
+def test_a_mail_names_only_some_of_many_licenses(session: Session, services: Services) -> None:
+    sides = make_licensing_sides(session, services.store)
+    for _ in range(NAMED_AT_MOST + 2):
+        made = make_license(session, services.store, sides=sides)
+    case = fail(session, representation_of(session, sides.licensor))
+    body = told(session, case.id)[sides.studio.party_id].body
+    assert body.count("lic_") == NAMED_AT_MOST
+    assert "and 2 more" in body
+    assert made.id not in body
+
+
+def test_whoever_heard_of_the_failure_hears_of_its_end(session: Session, services: Services) -> None:
+    sides = make_licensing_sides(session, services.store)
+    make_license(session, services.store, sides=sides)
+    held = representation_of(session, sides.licensor)
+    case = fail(session, held)
+    heard = told(session, case.id).keys()
+    newcomer = make_actor(session, name="Passing Clouds")
+    restore(session, held)
+    ends = told(session, case.id, "restored")
+    assert ends.keys() == heard == {sides.licensor.party_id, sides.studio.party_id}
+    assert newcomer.party_id not in ends
+    fail(session, held)
+    restore(session, held)
+    assert len(session.exec(select(AuthorityCase)).all()) == 2
+
+
+def test_a_holder_hears_that_its_authority_is_proven(session: Session, services: Services) -> None:
+    estate = make_estate(session, services.store)
+    mails = told(session, representation_of(session, estate.actor))
+    assert mails.keys() == {estate.party.id}
+    assert mails[estate.party.id].subject == "Authority verified: Adaeze Łuna"
+
+
+def test_other_licensors_of_the_performer_hear_of_a_directive(session: Session, services: Services) -> None:
+    estate = make_estate(session, services.store)
+    agent = make_member(session, party_id=make_party(session, name="Voices & Co").id)
+    make_representation(
+        session,
+        services.store,
+        agent,
+        estate.performer,
+        capacity=Capacity.AGENT,
+        principal_id=representation_of(session, estate.actor),
+    )
+    make_listed_package(session, services.store, make_estate(session, services.store))
+    directive = make_directive(session, estate, wording="No tobacco, no politics.")
+    mails = told(session, directive.id)
+    assert mails.keys() == {agent.party_id}
+    assert "No tobacco, no politics." in mails[agent.party_id].body
+
+
+def test_a_beneficiary_hears_which_form_its_money_waits_for(session: Session, services: Services) -> None:
+    license = make_earning_license(session, services.store, are_taxed=False)
+    issue(session, license)
+    waiting = session.exec(select(Message).where(col(Message.subject).contains("payout waits"))).all()
+    assert sorted(message.party_id for message in waiting) == sorted(heir.id for heir in license.heirs)
+    assert all("W-9" in message.body for message in waiting)
