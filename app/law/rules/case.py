@@ -56,7 +56,8 @@ class Case:
         if place is None:
             return False
         domicile = self.facts.performer.domicile
-        return reaches(place, self.facts.use.territory.codes) or domicile in {place, country_of(place)}
+        lived = domicile in {place, country_of(place)} or country_of(domicile) == place
+        return lived or reaches(place, self.facts.use.territory.codes)
 
     def protection(self, place: str | None) -> StatuteClock | None:
         """Return the law of a place where it protects the dead performer today."""
