@@ -34,7 +34,7 @@ def ask(question: dict[str, Any]) -> dict[str, Any]:
         cursor=question.pop("cursor"),
         limit=question.pop("limit"),
         narrowing=narrowing,
-        asked=Ask.bundle(territory=territory.codes, **question),
+        asked=Ask.bundle(territory=territory.codes, axes=frozenset(question.pop("axes")), **question),
     )
     return {
         "items": [{"found": item.found, **free_document(item.free)} for item in answer.items],
