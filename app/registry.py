@@ -40,6 +40,7 @@ from app.notifications import jobs as notifications_jobs
 from app.notifications import models as notifications_models
 from app.notifications import representations as representation_notices
 from app.notifications import subscribers as notifications_subscribers
+from app.parties import authority_routes as chain_routes
 from app.parties import models as parties_models
 from app.parties import routes as parties_routes
 from app.parties.death import routes as death_routes
@@ -104,6 +105,7 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (parties_routes.parties, access.api_key),
     (parties_routes.performers, access.api_key),
     (parties_routes.representations, access.api_key),
+    (chain_routes.authority, access.api_key),
     (directive_routes.directives, access.api_key),
     (death_routes.deaths, access.api_key),
     (tax_form_routes.tax_forms, access.api_key),

@@ -158,6 +158,7 @@ TABLE: dict[str, Row] = {
     "POST /v1/parties/<party_id>/tax-forms": own(
         "licensor", {"kind": "w9", "country": "US", "signed_on": "2026-01-05"}
     ),
+    "GET /v1/tax-forms": KEY,
     "POST /v1/tax-forms/<tax_form_id>/confirmation": administrator(),
     "POST /v1/tax-forms/<tax_form_id>/revocation": own("licensor", REASON),
     "GET /v1/performers": KEY,
@@ -194,6 +195,20 @@ TABLE: dict[str, Row] = {
     "POST /v1/representations/<representation_id>/verification": administrator(
         {"decision": "failed", "reason": "The letters are forged."}
     ),
+    "GET /v1/representations/<representation_id>/history": own("licensor"),
+    "POST /v1/representations/<representation_id>/failure": administrator(
+        {"as_of": "2026-01-01T00:00:00Z", **REASON}
+    ),
+    "POST /v1/representations/<representation_id>/restoration": administrator(REASON),
+    "GET /v1/representations/<representation_id>/consents": own("licensor"),
+    "POST /v1/representations/<representation_id>/consents": own(
+        "licensor", lambda ids: {"json": {"licensor_party_id": ids["party_id"]}}
+    ),
+    "POST /v1/representations/<representation_id>/consents/<consent_id>/withdrawal": own("licensor", {}),
+    "GET /v1/performers/<performer_id>/authority": own("licensor", performer_id="unknown_performer_id"),
+    "GET /v1/performers/<performer_id>/authority-history": own("licensor"),
+    "GET /v1/performers/<performer_id>/quorum-rules": own("licensor"),
+    "PUT /v1/performers/<performer_id>/quorum-rules": administrator({"rule": "all", **REASON}),
     # catalog and moderation
     "GET /v1/packages": KEY,
     "POST /v1/packages": KEY,
@@ -311,6 +326,10 @@ TABLE: dict[str, Row] = {
     "POST /negotiations/<negotiation_id>/decline": page_own("licensor", REASON),
     "POST /negotiations/<negotiation_id>/withdraw": page_own("licensee"),
     # pages of the licensee
+    "POST /negotiations/<negotiation_id>/hold": page_own("licensee", {"lasts_days": "3"}),
+    "POST /negotiations/<negotiation_id>/hold/release": page_own("licensee"),
+    "POST /negotiations/<negotiation_id>/hold/challenge": page_own("licensee", {"respond_within_hours": "48"}),
+    "POST /negotiations/<negotiation_id>/hold/match": page_own("licensee"),
     "GET /licenses/<license_id>/report": page_own("licensee"),
     "POST /licenses/<license_id>/report": page_own("licensee"),
     "GET /packages/<package_id>/request": page_side("licensee", package_id="listed_package_id"),

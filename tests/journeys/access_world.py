@@ -25,9 +25,9 @@ from app.licensing.service.delivery import deliver_asset
 from app.moderation.models import AuthorityCase
 from app.negotiation.models import Deal, Negotiation
 from app.negotiation.service import place_hold
-from app.parties.models import Representation, RepresentationDocument
-from app.parties.service import fail_representation
-from app.parties.states import PartyKind
+from app.parties.models import HolderConsent, Representation, RepresentationDocument
+from app.parties.service import fail_representation, give_consent
+from app.parties.states import Capacity, PartyKind
 from app.payments.models import Charge
 from app.payments.service.accounts import open_connected_account
 from app.royalties.models import StatementLine
@@ -41,7 +41,7 @@ from tests.factories.directives import make_directive
 from tests.factories.identity import PASSWORD, Caller, caller_for, make_key
 from tests.factories.law import make_override
 from tests.factories.negotiation import Sides, make_production, make_request
-from tests.factories.parties import make_actor, make_administrator, make_estate, make_performer
+from tests.factories.parties import make_actor, make_administrator, make_estate, make_performer, make_representation
 from tests.factories.rights import make_milestone, make_restriction
 from tests.factories.royalties import (
     REPORTED_AT,
@@ -164,6 +164,7 @@ def _catalog_ids(session: Session, services: Services, license: EarningLicense) 
     restriction = make_restriction(session, estate.actor, draft.id, territory=Territory.parse("+CN"))
     document = session.exec(select(RepresentationDocument).order_by(col(RepresentationDocument.id))).first()
     assert document is not None
+    consent = _consent_to_an_agent(session, services, license, document.representation_id)
     return {
         "package_id": draft.id,
         "submitted_package_id": submitted.id,
@@ -175,10 +176,33 @@ def _catalog_ids(session: Session, services: Services, license: EarningLicense) 
         "override_id": make_override(session, make_administrator(session)).id,
         "unknown_performer_id": make_performer(session, estate.actor, name="Nobody Yet").id,
         "representation_id": document.representation_id,
+        "consent_id": consent.id,
         "document_id": document.id,
         "milestone_id": milestone.id,
         "restriction_id": restriction.restriction.id,
     }
+
+
+def _consent_to_an_agent(
+    session: Session, services: Services, license: EarningLicense, representation_id: str
+) -> HolderConsent:
+    agent = make_actor(session, kind=PartyKind.AGENT, name="Waiting Agents")
+    make_representation(
+        session,
+        services.store,
+        agent,
+        license.estate.performer,
+        capacity=Capacity.AGENT,
+        principal_id=representation_id,
+        is_verified=False,
+    )
+    return give_consent(
+        session=session,
+        actor=license.estate.actor,
+        at=START,
+        representation_id=representation_id,
+        licensor_party_id=agent.party_id,
+    )
 
 
 def _talks_ids(session: Session, license: EarningLicense, ids: Mapping[str, str]) -> dict[str, str]:

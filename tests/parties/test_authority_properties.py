@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import product
+from typing import Any
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, given, settings
@@ -17,61 +18,72 @@ from app.values.media import ROOTS, expand
 from app.values.territory import world
 from tests.parties.brute_force import Book, Cell, answer, day, licenses_until, signs_until
 
-EXAMPLES = int(os.environ.get("LIKENESS_PROPERTY_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("LIKENESS_PROPERTY_EXAMPLES", "100"))
 COMPONENTS = (Component.FACE, Component.VOICE)
 LEAVES = ("game.trailer", "film.trailer")
-COUNTRIES = ("DE", "FR", "JP")
+COUNTRIES = ("DE", "JP")
 ELSEWHERE = ("vr.social_world", "BR")
 """A medium and a country that no mandate names by itself, only together with everything."""
 PARTIES = ("pty_a", "pty_b", "pty_c")
 OWNERS = (Capacity.PERFORMER, Capacity.EXECUTOR, Capacity.HEIR, Capacity.HEIR)
 AT = day(5)
+_UNPROVEN = (RepresentationStatus.PENDING, RepresentationStatus.FAILED)
 
-instants = st.none() | st.none() | st.integers(1, 9).map(day)
+SPLITS = ((10_000,), (5_000, 5_000), (5_000, 4_999), (5_000, 3_000, 2_000), (4_000, 3_000), (6_000, 0, 4_000))
+"""How the right is split among its owners; where parts are missing, nobody is proven to hold them."""
+
+instants = st.sampled_from((None, None, None, day(4), day(6), day(7), day(8)))
 
 
 def sets(some: tuple[str, ...], everything: frozenset[str]) -> st.SearchStrategy[frozenset[str]]:
-    return st.just(everything) | st.just(everything) | st.frozensets(st.sampled_from(some), min_size=1)
+    every = st.just(everything)
+    return every | every | every | st.frozensets(st.sampled_from(some), min_size=1)
+
+
+@st.composite
+def mandates_of(draw: st.DrawFn, number: int, **fixed: Any) -> Mandate:
+    return Mandate(
+        id=f"rep_{number}",
+        holder_party_id=draw(st.sampled_from(PARTIES)),
+        components=draw(st.sampled_from((frozenset(COMPONENTS),) * 3 + (frozenset({Component.VOICE}),))),
+        media=draw(sets(LEAVES, expand(ROOTS))),
+        territory=draw(sets(COUNTRIES, world())),
+        status=draw(st.sampled_from((RepresentationStatus.VERIFIED,) * 12 + _UNPROVEN)),
+        may_delegate=draw(st.sampled_from((True,) * 7 + (False,))),
+        begins_at=draw(st.sampled_from((None,) * 6 + (day(5), day(6)))),
+        signs_until_at=draw(instants),
+        licenses_until_at=draw(instants),
+        **fixed,
+    )
 
 
 @st.composite
 def books(draw: st.DrawFn) -> Book:
     mandates: list[Mandate] = []
-    left = 10_000
-    for number in range(draw(st.integers(1, 6))):
-        is_delegated = bool(mandates) and draw(st.booleans())
-        share = 0 if is_delegated else min(left, draw(st.sampled_from((10_000, 5_000, 5_000, 4_999, 2_500, 0))))
-        left -= share
+    for share in draw(st.sampled_from(SPLITS)):
+        capacity = draw(st.sampled_from(OWNERS)) if share else Capacity.EXECUTOR
+        mandates.append(draw(mandates_of(len(mandates), capacity=capacity, share_bps=share)))
+    for _ in range(draw(st.integers(0, 4))):
+        capacity = draw(st.sampled_from((Capacity.AGENT, Capacity.AGENT, Capacity.ATTORNEY)))
+        above, is_exclusive = draw(st.sampled_from(mandates[:2] * 3 + mandates)), draw(st.booleans())
         mandates.append(
-            Mandate(
-                id=f"rep_{number}",
-                holder_party_id=draw(st.sampled_from(PARTIES)),
-                capacity=draw(st.sampled_from((Capacity.AGENT, Capacity.ATTORNEY) if is_delegated else OWNERS)),
-                components=draw(st.just(frozenset(COMPONENTS)) | st.just(frozenset({Component.VOICE}))),
-                media=draw(sets(LEAVES, expand(ROOTS))),
-                territory=draw(sets(COUNTRIES, world())),
-                status=draw(st.sampled_from((RepresentationStatus.VERIFIED,) * 6 + tuple(_UNPROVEN))),
-                principal_id=draw(st.sampled_from(mandates)).id if is_delegated else None,
-                share_bps=share,
-                is_exclusive=not is_delegated or draw(st.booleans()),
-                may_delegate=draw(st.sampled_from((True, True, True, False))),
-                begins_at=draw(instants),
-                signs_until_at=draw(instants | st.integers(6, 9).map(day)),
-                licenses_until_at=draw(instants),
-            )
+            draw(mandates_of(len(mandates), capacity=capacity, principal_id=above.id, is_exclusive=is_exclusive))
         )
     consents = draw(st.lists(st.tuples(st.sampled_from(mandates), st.sampled_from(PARTIES)), max_size=4))
+    general = draw(st.sampled_from((None, *QuorumKind)))
+    own: dict[Component | None, QuorumKind] = draw(
+        st.dictionaries(st.sampled_from(COMPONENTS), st.sampled_from(QuorumKind), max_size=1)
+    )
     return Book(
         licensor=draw(st.sampled_from(PARTIES[:2])),
         mandates=mandates,
-        quorum=draw(st.dictionaries(st.sampled_from((None, *COMPONENTS)), st.sampled_from(QuorumKind), max_size=2)),
+        quorum=own if general is None else {**own, None: general},
         consents=[Consent(m.id, to) for m, to in consents if not m.capacity.is_delegated],
-        died_at=draw(st.sampled_from((None, None, day(3)))),
+        died_at=draw(st.sampled_from((None, None, None, day(3)))),
         at=AT,
     )
 
 
-_UNPROVEN = (RepresentationStatus.PENDING, RepresentationStatus.FAILED)
 MANY = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -87,7 +99,7 @@ def resolution_of(book: Book) -> Resolution:
 
 
 def cells() -> Iterator[Cell]:
-    yield from product((*COMPONENTS, Component.BEHAVIOR), (*LEAVES, ELSEWHERE[0]), (*COUNTRIES, ELSEWHERE[1]))
+    yield from product(COMPONENTS, (*LEAVES, ELSEWHERE[0]), (*COUNTRIES, ELSEWHERE[1]))
 
 
 def at_cell(resolution: Resolution, cell: Cell) -> Resolution:

@@ -2,6 +2,14 @@
 
 from app.parties.queries.authority import authorities_of, authority_of, mandates_of
 from app.parties.queries.beneficiaries import BeneficiaryShare, beneficiaries_at, beneficiaries_of
+from app.parties.queries.chain import (
+    AuthorityView,
+    authority_history,
+    authority_view,
+    consents_page,
+    quorum_rules,
+    representation_history,
+)
 from app.parties.queries.people import (
     own_party,
     parties_page,
@@ -24,12 +32,16 @@ from app.parties.queries.representations import (
 )
 
 __all__ = [
+    "AuthorityView",
     "BeneficiaryShare",
     "RepresentationView",
     "authorities_of",
+    "authority_history",
     "authority_of",
+    "authority_view",
     "beneficiaries_at",
     "beneficiaries_of",
+    "consents_page",
     "documents_of",
     "mandates_of",
     "own_document",
@@ -41,6 +53,8 @@ __all__ = [
     "performer",
     "performers_by_id",
     "performers_page",
+    "quorum_rules",
+    "representation_history",
     "representation_views",
     "representations_of",
     "representations_page",
