@@ -1,6 +1,6 @@
 """Clearance: what the law tables say about a use that a licensor would license."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -15,6 +15,7 @@ from app.parties.models import Representation
 from app.parties.rules.authority import Resolution
 from app.parties.rules.mandates import GapCode
 from app.values.components import Component
+from app.values.rights_block import RightsBlock
 
 LETTERS_STALE_DAYS = "letters_stale_days"
 """Under this name the setting stands in `session.info`."""
@@ -31,20 +32,24 @@ def clearance(
     licensor_party_id: str,
     use: ProposedUse,
     authority: Resolution | None = None,
+    blocks: Iterable[RightsBlock] = (),
 ) -> tuple[Finding, ...]:
     """Return every rule that the use does not meet, what blocks first; a caller may hand the authority it has read.
 
-    Nothing in a finding names another party or its terms. Raises: NotFound.
+    Authority is asked for in exactly these blocks; without any, in all that the use spans. Nothing in a finding
+    names another party or its terms. Raises: NotFound.
     """
     performer = parties.performer(session, performer_id)
     whole = authority or parties.authority_of(session, performer_id, licensor_party_id, at)
-    asked = whole.within(components=use.components, media=use.media, territory=use.territory.codes)
+    asked = _cut(whole, use, tuple(blocks))
     facts = ConsentFacts(
         today=at.date(),
         performer=queries.performer_facts(performer),
         use=use,
-        signers=_signers(session, {id_ for part in asked.authorities for id_ in part.representation_ids}),
-        lacks=frozenset(_lack(gap.code) for gap in asked.gaps),
+        signers=_signers(
+            session, {id_ for cut in asked for part in cut.authorities for id_ in part.representation_ids}
+        ),
+        lacks=frozenset(_lack(gap.code) for cut in asked for gap in cut.gaps),
         registrations=queries.registrations_of(session, performer_id),
         evidence=queries.evidence_of(session, performer_id),
         letters_stale_days=session.info.get(LETTERS_STALE_DAYS, DEFAULT_LETTERS_STALE_DAYS),
@@ -57,6 +62,14 @@ def require_clearance(found: Iterable[Finding]) -> None:
     blocking = [finding for finding in found if finding.blocks]
     if blocking:
         raise ClearanceBlocked.by(blocking)
+
+
+def _cut(whole: Resolution, use: ProposedUse, blocks: Sequence[RightsBlock]) -> list[Resolution]:
+    if not blocks:
+        return [whole.within(components=use.components, media=use.media, territory=use.territory.codes)]
+    return [
+        whole.within(components={block.component}, media=block.media, territory=block.territory) for block in blocks
+    ]
 
 
 def _lack(code: GapCode) -> AuthorityLack:

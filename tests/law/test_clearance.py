@@ -19,7 +19,9 @@ from app.parties.service import create_performer
 from app.parties.states import Capacity
 from app.values.components import Component
 from app.values.errors import NotFound
+from app.values.exclusivity import Exclusivity
 from app.values.law.vocabulary import Enforcement
+from app.values.rights_block import ALL, RightsBlock
 from app.values.territory import Territory
 from tests.factories.law import make_override
 from tests.factories.parties import Estate, make_actor, make_estate, make_representation
@@ -75,6 +77,47 @@ def test_authority_must_cover_every_component_asked(session: Session, store: Loc
     assert blocks(ask(session, estate)) == set()
     both = replace(USE, components=frozenset({Component.VOICE, Component.FACE}))
     assert "HOUSE-CONSENT" in blocks(ask(session, estate, both))
+
+
+def test_authority_is_asked_for_in_the_blocks_and_not_in_all_that_they_span(
+    session: Session, store: LocalAssetStore
+) -> None:
+    estate = make_estate(session, store, components=[Component.VOICE])
+    make_representation(
+        session,
+        store,
+        estate.actor,
+        estate.performer,
+        components=[Component.FACE],
+        territory=Territory.parse("+US"),
+    )
+    use = replace(USE, components=frozenset({Component.VOICE, Component.FACE}))
+
+    def blocked(*blocks: RightsBlock) -> bool:
+        found = clearance(
+            session=session,
+            at=START,
+            performer_id=estate.performer.id,
+            licensor_party_id=estate.party.id,
+            use=use,
+            blocks=blocks,
+        )
+        return any(finding.rule_id == "HOUSE-CONSENT" for finding in found)
+
+    voice = RightsBlock(
+        component=Component.VOICE,
+        axes=USE.axes,
+        media=USE.media,
+        territory=USE.territory.codes,
+        languages=frozenset({ALL}),
+        categories=frozenset({ALL}),
+        term=USE.term,
+        exclusivity=Exclusivity.NON_EXCLUSIVE,
+    )
+    face = replace(voice, component=Component.FACE, territory=frozenset({"US"}))
+    assert blocked(), "the face is not theirs in every country"
+    assert not blocked(voice, face)
+    assert blocked(voice, replace(face, territory=frozenset({"US", "JP"})))
 
 
 def test_half_of_the_shares_is_no_quorum_where_no_rule_is_recorded(
