@@ -12,6 +12,7 @@ from flask import request
 
 from app.catalog.presets import Preset
 from app.catalog.queries import PackageView
+from app.negotiation.queries import OfferView
 from app.negotiation.schemas import OfferIn
 from app.values import survival
 from app.values.components import DeliveryMode
@@ -26,6 +27,9 @@ Values = dict[str, list[str]]
 CURRENCIES = ("USD", "EUR", "GBP", "JPY", "CAD", "AUD", "CHF")
 ZONES = ("America/New_York", "America/Los_Angeles", "Europe/London", "Europe/Paris", "Asia/Tokyo", "UTC")
 MOST_GRANTS = 50
+DECLARATIONS = ("replaces_own_work", "has_counsel", "has_union_cover")
+_SAID = {True: "yes", False: "no"}
+_MEANT = {"yes": True, "no": False}
 
 
 def typed() -> Values:
@@ -69,8 +73,15 @@ def of_package(view: PackageView, preset: Preset | None, today: date) -> Values:
     return values
 
 
+def of_offer(offer: OfferView) -> Values:
+    """Begin a counteroffer: the terms of the offer that it answers, and what was declared with it."""
+    declared = {name: getattr(offer.declarations, name, None) for name in DECLARATIONS}
+    said = {name: [_SAID[value]] for name, value in declared.items() if value is not None}
+    return of_document(offer.terms or {}) | said
+
+
 def of_document(document: Mapping[str, Any]) -> Values:
-    """Begin a counteroffer: the terms of the offer that it answers."""
+    """Return the fields of a document of terms."""
     fee = Money(document["fee"]["amount_minor"], document["fee"]["currency"])
     values: Values = {
         "first_day": [document["term"]["first_day"]],
@@ -106,7 +117,7 @@ def of_document(document: Mapping[str, Any]) -> Values:
 
 
 def read_offer() -> dict[str, Any]:
-    """Return the offer of this request as the services take it: `terms`, `message`, `lasts`.
+    """Return the offer of this request as the services take it: `terms`, `message`, `declarations`, `lasts`.
 
     Raises: InvalidInput, or marshmallow's ValidationError with a pointer to each field.
     """
@@ -136,7 +147,9 @@ def read_offer() -> dict[str, Any]:
         "disclosure_label": _one(values, "disclosure_label"),
         "credit_line": _one(values, "credit_line"),
     }
-    offer: dict[str, Any] = OfferIn().load({"terms": terms, "message": forms.text("message")})
+    declared = {name: _MEANT.get(_one(values, name)) for name in DECLARATIONS}
+    given = {"terms": terms, "message": forms.text("message"), "declarations": declared}
+    offer: dict[str, Any] = OfferIn().load(given)
     return offer
 
 

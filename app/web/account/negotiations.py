@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
-from app.infrastructure.http.context import now, session
-from app.negotiation import queries, service
+from app.infrastructure.http.context import now, services, session
+from app.negotiation import queries, service, views
 from app.negotiation.queries import NegotiationView, OfferView
 from app.values.errors import DomainError
 from app.values.survival import read_matrix
@@ -37,6 +37,9 @@ def show(negotiation_id: str, refusal: DomainError | None = None) -> str:
         matrix=read_matrix(terms["survival"]["matrix"]),
         compared=compared,
         changes=_changes(view, compared, latest) if latest.number > 1 else [],
+        findings=[finding.as_json() for finding in view.findings],
+        longest_hold_days=services().settings.hold_longest_days,
+        is_licensee=view.negotiation.licensee_party_id == actor.party_id,
         is_awaited=view.awaited_party_id == actor.party_id,
         is_sender=latest.by_party_id == actor.party_id,
         deal=queries.deal_view(session(), actor, view.deal_id) if view.deal_id else None,
@@ -52,7 +55,7 @@ def show_counter(negotiation_id: str, refusal: DomainError | None = None) -> str
         "account/counter.html",
         view=view,
         latest=latest,
-        values=terms_form.typed() if refusal else terms_form.of_document(latest.terms or {}),
+        values=terms_form.typed() if refusal else terms_form.of_offer(latest),
         refusal=refusal,
         **terms_form.choices(),
     )
@@ -100,7 +103,7 @@ def _move(negotiation_id: str) -> dict[str, Any]:
 
 def _view(negotiation_id: str) -> NegotiationView:
     row = queries.own_negotiation(session(), require().actor, negotiation_id)
-    return queries.negotiation_views(session(), now(), [row])[0]
+    return views.opened_negotiation(session(), now(), row)
 
 
 def _changes(view: NegotiationView, number: int, latest: OfferView) -> list[changes.Change]:
