@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.values.components import Axis, Component
 from app.values.errors import InvalidValue
@@ -84,6 +85,7 @@ def language_includes(tag: str, other: str) -> bool:
     return tag == ALL or _includes(tag, other)
 
 
+@lru_cache(maxsize=256)
 def _require_spelling(entries: frozenset[str], spelling: re.Pattern[str], meaning: str) -> None:
     misspelled = [entry for entry in entries if spelling.fullmatch(entry) is None]
     if misspelled:

@@ -30,7 +30,7 @@ class Taken:
     def is_in_force(self, at: datetime) -> bool:
         return self.lapses_at is None or at < self.lapses_at
 
-    def bears(self, wanted: RightsBlock) -> bool:
+    def bears(self, wanted: Exclusivity) -> bool:
         """Say whether both can be had at once, wherever they overlap.
 
         Nobody uses what is held back or opted out of. The licensor's own use only excludes a right without the
@@ -39,13 +39,13 @@ class Taken:
         if self.kind in _BEARS_NOBODY:
             return False
         if self.kind is BlockKind.OWN_USE:
-            return wanted.exclusivity is not Exclusivity.EXCLUSIVE
+            return wanted is not Exclusivity.EXCLUSIVE
         return not self.block.is_exclusive and not wanted.is_exclusive
 
     def is_in_the_way_of(self, wanted: RightsBlock) -> bool:
         if self.kind is BlockKind.OPT_OUT and not is_brand_use(wanted):
             return False
-        return not self.bears(wanted) and self.block.overlaps(wanted)
+        return not self.bears(wanted.exclusivity) and self.block.overlaps(wanted)
 
 
 @dataclass(frozen=True, slots=True)

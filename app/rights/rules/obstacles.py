@@ -201,8 +201,8 @@ def _from_book(
                 languages=Tags(block.languages),
                 categories=Tags(block.categories) if is_brand_use(wanted) else EVERYTHING,
                 term=block.term,
-                yields_to_sharing=taken.bears(replace(wanted, exclusivity=Exclusivity.NON_EXCLUSIVE)),
-                yields_to_sole=taken.bears(replace(wanted, exclusivity=Exclusivity.SOLE)),
+                yields_to_sharing=taken.bears(Exclusivity.NON_EXCLUSIVE),
+                yields_to_sole=taken.bears(Exclusivity.SOLE),
                 lapses_at=taken.lapses_at,
             )
 
