@@ -78,8 +78,6 @@ def pointers(tree: Any, place: str = "") -> set[str]:
         ({"reporting": {"due_days": 0}}, "/reporting/due_days", "greater"),
         ({"survival": {"preset": "forever"}}, "/survival/preset", "film, game, vr, brand"),
         ({"delivery": "by post"}, "/delivery", "hosted_only"),
-        ({"disclosure_label": "  "}, "/disclosure_label", "reaches into the EU"),
-        ({"disclosure_label": "", "grants": [grant(territory="+US +CY")]}, "/disclosure_label", r"EU \(CY\)"),
         ({"disclosure_label": "x" * 201}, "/disclosure_label", "Longer|Length"),
         ({"disclosure_label": "Real \u202eacilper latigiD"}, "/disclosure_label", r"U\+202E cannot be seen"),
         ({"credit_line": "two\nlines"}, "/credit_line", "Control"),
@@ -109,9 +107,8 @@ def test_what_must_be_said_is_named() -> None:
     }  # fmt: skip
 
 
-def test_outside_the_eu_a_label_is_for_the_sides_to_agree_on() -> None:
-    unlabeled = document(grants=[grant(territory="+WORLD -EU")], disclosure_label="")
-    assert unlabeled["disclosure_label"] == ""
+def test_a_label_that_is_blank_is_none() -> None:
+    assert document(disclosure_label="  ")["disclosure_label"] == ""
 
 
 def test_the_document_is_complete() -> None:

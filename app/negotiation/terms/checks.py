@@ -8,13 +8,11 @@ from app.values import media
 from app.values.errors import InvalidValue
 from app.values.exclusivity import Exclusivity
 from app.values.rights_block import ALL
-from app.values.territory import Territory
 
 Problem = tuple[str, str]
 
 BRAND_ROOT = "brand_ambassador"
 _ANY_DAY = date(2000, 1, 1)
-_EU = Territory.parse("+EU")
 
 
 def period_problems(period: Period) -> Iterator[Problem]:
@@ -62,16 +60,6 @@ def exclusivity_problems(grants: Sequence[ProposedGrant], period: Period) -> Ite
         until = grant.exclusive_until
         if until is not None and not period.first_day <= until <= period.last_day:
             yield index, f"Exclusivity must end within the term, {period.first_day} to {period.last_day}."
-
-
-def label_problems(grants: Sequence[ProposedGrant], label: str) -> Iterator[str]:
-    """Viewers in the EU must be told of a replica, so terms that reach there say how."""
-    reached = sorted({code for grant in grants for code in grant.territory.codes & _EU.codes})
-    if reached and not label:
-        yield (
-            f"The territory reaches into the EU ({', '.join(reached[:3])}{', ...' if reached[3:] else ''}), where "
-            "viewers must be told of a replica: give a disclosure label, such as Digital replica."
-        )
 
 
 def repeated_grants(grants: Sequence[ProposedGrant]) -> Iterator[tuple[int, str]]:
