@@ -6,6 +6,7 @@ from typing import Any
 import marshmallow as ma
 
 from app.infrastructure.http.fields import (
+    CalendarDay,
     Instant,
     Languages,
     Line,
@@ -33,7 +34,7 @@ _EVERY_LEAF = frozenset[str]().union(*map(leaves, ROOTS))
 class RestrictionEndIn(ma.Schema):
     """A day, or so many days from a milestone."""
 
-    day = ma.fields.Date(validate=_DAYS)
+    day = CalendarDay(validate=_DAYS)
     milestone_id = Line(32)
     offset_days = WholeNumber(
         validate=ma.validate.Range(-FURTHEST_DAYS, FURTHEST_DAYS),
@@ -152,18 +153,18 @@ class RestrictionsArgs(PageArgs):
 class MilestoneIn(ma.Schema):
     performer_id = Line(32, required=True)
     name = Line(120, required=True)
-    earliest_on = ma.fields.Date(load_default=None, allow_none=True, validate=_DAYS)
+    earliest_on = CalendarDay(load_default=None, allow_none=True, validate=_DAYS)
     zone = Line(
         60, load_default="UTC", metadata={"description": "IANA zone of its days", "example": "Europe/Paris"}
     )
 
 
 class MilestoneExpectationIn(ma.Schema):
-    earliest_on = ma.fields.Date(required=True, allow_none=True, validate=_DAYS)
+    earliest_on = CalendarDay(required=True, allow_none=True, validate=_DAYS)
 
 
 class MilestoneOccurrenceIn(ma.Schema):
-    happened_on = ma.fields.Date(required=True, validate=_DAYS)
+    happened_on = CalendarDay(required=True, validate=_DAYS)
 
 
 class MilestoneCancellationIn(ma.Schema):

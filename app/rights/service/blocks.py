@@ -84,13 +84,16 @@ def set_lapse(session: Session, reference: str, lapses_at: datetime) -> None:
     _keep_index(session, rows)
 
 
-def set_terms(session: Session, at: datetime, terms: Mapping[str, Term | None]) -> None:
-    """Move what is taken under each reference to another period; without one it is free until it gets one."""
+def set_terms(session: Session, terms: Mapping[str, Term | None]) -> None:
+    """Move what is taken under each reference to another period.
+
+    Without one nothing is taken until it gets one: the blocks are given back at their very start.
+    """
     rows = _rows(session, terms)
     for row in rows:
         term = terms[row.reference]
         if term is None:
-            row.released_at = at
+            row.released_at = row.starts_at
         else:
             row.starts_at, row.ends_at, row.released_at = term.starts_at, term.ends_at, None
     _keep_index(session, rows)

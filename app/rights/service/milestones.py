@@ -12,8 +12,8 @@ from app.rights.errors import MilestoneCancelled, MilestoneHappened
 from app.rights.models import Milestone
 from app.rights.restriction_queries import hanging_on, offers_performer, own_milestone, views_of
 from app.rights.service.blocks import lock_book, set_terms
-from app.rights.service.restrictions import end_restriction
-from app.values.errors import InvalidInput, InvalidValue
+from app.rights.service.restrictions import end_restriction, require_zone
+from app.values.errors import InvalidInput
 from app.values.term import Term, format_instant
 
 
@@ -35,7 +35,7 @@ def record_milestone(
     if not offers_performer(session, actor.party_id, performer_id):
         sentence = "You have no package of this performer to restrict; begin one first."
         raise InvalidInput.at("/performer_id", sentence)
-    _require_zone(zone)
+    require_zone(zone)
     milestone = Milestone(
         party_id=actor.party_id,
         performer_id=performer_id,
@@ -127,15 +127,8 @@ def _recompute(session: Session, actor: Actor, at: datetime, milestone: Mileston
             starts_at=None if term is None else format_instant(term.starts_at),
             ends_at=None if term is None or term.ends_at is None else format_instant(term.ends_at),
         )
-    set_terms(session, at, terms)
+    set_terms(session, terms)
     return milestone
-
-
-def _require_zone(zone: str) -> None:
-    try:
-        Term.of_days(date(2000, 1, 1), date(2000, 1, 1), zone)
-    except InvalidValue as error:
-        raise InvalidInput.at("/zone", str(error)) from error
 
 
 def _text(day: date | None) -> str | None:

@@ -67,6 +67,7 @@ def restrict(
     licensor gave the right exclusively; InvalidInput.
     """
     package = catalog.own_package(session, actor, package_id)
+    require_zone(zone)
     _require_brand_use(kind, media, categories)
     lock_book(session, package.performer_id)
     restriction = Restriction(
@@ -132,6 +133,14 @@ def end_restriction(session: Session, actor: Actor, at: datetime, restriction: R
         reference=restriction.id,
         reason=reason,
     )
+
+
+def require_zone(zone: str) -> None:
+    """Raises: InvalidInput for a zone that the packaged database does not know."""
+    try:
+        Term.of_days(date(2000, 1, 1), date(2000, 1, 1), zone)
+    except InvalidValue as error:
+        raise InvalidInput.at("/zone", str(error)) from error
 
 
 def hold_back(
@@ -201,13 +210,9 @@ def _usable_milestone(
 
 
 def _require_term(view: RestrictionView) -> Term:
-    try:
-        term = view.term
-    except InvalidValue as error:
-        raise InvalidInput.at("/zone", str(error)) from error
-    if term is None:
+    if view.term is None:
         raise InvalidInput.at("/end", "It would end before it begins; give a later end or an earlier start.")
-    return term
+    return view.term
 
 
 def _blocks(restriction: Restriction, term: Term) -> list[RightsBlock]:
