@@ -6,62 +6,30 @@ from fractions import Fraction
 
 import pytest
 
-from app.parties.directives.rules import DirectiveBox
-from app.parties.rules.authority import Authority, AuthorityGap
+from app.parties.rules.authority import AuthorityGap
 from app.parties.rules.mandates import GapCode
 from app.rights.answers import answer_document
 from app.rights.rules.ask import Ask, spell, with_exclusive_period
-from app.rights.rules.avails import Answer, avails
 from app.rights.rules.conflicts import Taken, find_conflicts
-from app.rights.rules.rights_in import Offered, RightsIn
+from app.rights.rules.rights_in import RightsIn
 from app.rights.states import BlockKind, FixKind, ReasonCode
-from app.values.components import Axis, Component
+from app.values.components import Component
 from app.values.errors import InvalidValue
 from app.values.exclusivity import Exclusivity
-from app.values.media import ROOTS, expand
-from app.values.rights_block import RightsBlock
 from app.values.term import Term
 from app.values.territory import world
 from tests.factories.rights import YEAR, day, exclusive_block, make_block
-
-AT = day(6, 1, 2026)
-EVERYTHING = frozenset({"*"})
-
-
-def offer(component: Component = Component.VOICE, **overrides: object) -> Offered:
-    whole = Offered(component, frozenset(Axis), expand(ROOTS), world(), EVERYTHING, EVERYTHING)
-    return replace(whole, **overrides)
-
-
-def authority(**overrides: object) -> Authority:
-    return replace(Authority(frozenset(Component), expand(ROOTS), world()), **overrides)
-
-
-def directive(**overrides: object) -> DirectiveBox:
-    whole = DirectiveBox("dir_1", frozenset(), frozenset(), frozenset(), frozenset(), None, "Not while I live.")
-    return replace(whole, **overrides)
-
-
-ALL_RIGHTS = RightsIn(True, tuple(offer(component) for component in Component), (authority(),))
-
-
-def ask(
-    *blocks: RightsBlock, taken: tuple[Taken, ...] = (), rights_in: RightsIn = ALL_RIGHTS, **kw: object
-) -> Answer:
-    zone = str(kw.get("zone", "UTC"))
-    return avails(asked=Ask.of(blocks, zone=zone), rights_in=rights_in, taken=taken, at=AT)
-
-
-def granted(block: RightsBlock) -> Taken:
-    return Taken(BlockKind.GRANT, block)
-
-
-def codes(answer: Answer) -> list[str]:
-    return [reason.code.value for reason in answer.reasons]
-
-
-def sentences(answer: Answer) -> list[str]:
-    return [fix["sentence"] for fix in answer_document(answer)["fixes"]]
+from tests.rights.cases import (
+    ALL_RIGHTS,
+    AT,
+    ask,
+    authority,
+    codes,
+    directive,
+    granted,
+    offer,
+    sentences,
+)
 
 
 def test_when_everything_is_free_the_answer_says_what_was_checked() -> None:

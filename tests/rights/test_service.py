@@ -24,10 +24,11 @@ from app.values.exclusivity import Exclusivity
 from app.values.media import expand
 from app.values.term import Term
 from tests.factories.catalog import make_listed_package, make_package
-from tests.factories.parties import make_actor, make_representation
+from tests.factories.parties import make_actor, make_estate, make_representation
 from tests.factories.rights import YEAR, day, exclusive_block, grant, hold, make_block
 from tests.rights.conftest import Listing, make_listing
 from tests.support.clock import START
+from tests.support.statements import noted_statements
 
 
 def ask(session: Session, listing: Listing, **overrides: Any) -> Answer:
@@ -276,3 +277,28 @@ def test_the_book_is_read_through_its_index(session: Session, listing: Listing) 
     assert "SCAN rights_block" not in plan
     assert "performer_id" in plan
     assert "component" in plan
+
+
+def test_many_packages_are_answered_in_the_statements_of_one(
+    session: Session, listing: Listing, tmp_path: Path
+) -> None:
+    """Also with holds and grants in every book, and the same as asking for each package."""
+    store = LocalAssetStore(tmp_path)
+    estates = [make_estate(session, store, performer_name=f"Performer {n}") for n in range(3)]
+    packages = [listing.package, *(make_listed_package(session, store, estate) for estate in estates)]
+    grant(session, make_actor(session), packages[1].id, exclusive_block(territory=frozenset({"DE"})))
+    hold(session, make_actor(session), packages[2].id)
+    hold(session, listing.studio, packages[3].id)
+    asked = Ask.of([make_block(territory=frozenset({"DE", "FR"}))])
+    counts = []
+    for some in (packages[:1], packages):
+        with noted_statements(session) as statements:
+            found = service.find_free_in(
+                session=session, at=START, packages=some, asked=asked, asker_party_id=listing.studio.party_id
+            )
+        assert list(found) == [package.id for package in some]
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 10
+    assert [free.is_match for free in found.values()] == [True, False, False, True]
+    for package in packages:
+        assert ask(session, listing, package_id=package.id).free == found[package.id]
