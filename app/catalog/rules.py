@@ -2,17 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
+from app.parties.rules.authority import AuthorityGap, Resolution
+from app.values.components import Component
 from app.values.errors import FieldProblem
 
-AUTHORITY_MISSING = "authority_missing"
-AUTHORITY_ENDED = "authority_ended"
 SUMMARY_MISSING = "summary_missing"
 COMPONENTS_MISSING = "components_missing"
-COMPONENT_NOT_REPRESENTED = "component_not_represented"
-MEDIA_NOT_REPRESENTED = "media_not_represented"
-TERRITORY_NOT_REPRESENTED = "territory_not_represented"
+AUTHORITY_MISSING = "authority_missing"
 DELIVERABLE_MISSING = "deliverable_missing"
 
 NAMED_AT_MOST = 12
@@ -23,65 +20,58 @@ NAMED_AT_MOST = 12
 class OfferedComponent:
     """What a package offers of one component, as far as its review asks."""
 
-    component: str
+    component: Component
     media: frozenset[str]
     territory: frozenset[str]
     deliverables: int
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
-    """What the licensor's verified representation covers."""
-
-    components: frozenset[str]
-    media: frozenset[str]
-    territory: frozenset[str]
-    signs_until_at: datetime | None
-
-
 def missing_for_submission(
-    *, summary: str, components: Sequence[OfferedComponent], authority: Authority | None, at: datetime
+    *, summary: str, components: Sequence[OfferedComponent], authority: Resolution
 ) -> list[FieldProblem]:
-    """Return what stands between a package and its review; nothing when it is ready."""
+    """Return what stands between a package and its review; nothing when it is ready.
+
+    Each gap in the licensor's authority over what is offered is a problem of its own, with the code of the gap.
+    """
     found: list[FieldProblem] = []
     if not summary.strip():
         found.append(FieldProblem("/summary", SUMMARY_MISSING, "Say in a few sentences what the package offers."))
-    if authority is None:
-        sentence = "No verified representation lets you license this performer; record one and have it verified."
-        found.append(FieldProblem("/performer_id", AUTHORITY_MISSING, sentence))
-    elif authority.signs_until_at is not None and authority.signs_until_at <= at:
-        sentence = (
-            f"Your authority to sign ended on {authority.signs_until_at:%Y-%m-%d}; have a newer one verified."
-        )
-        found.append(FieldProblem("/performer_id", AUTHORITY_ENDED, sentence))
     if not components:
+        if not authority.authorities:
+            sentence = "Nothing lets you license this performer now; record your authority and have it verified."
+            found.append(FieldProblem("/performer_id", AUTHORITY_MISSING, sentence))
         found.append(FieldProblem("/components", COMPONENTS_MISSING, "Add at least one component."))
     for offered in components:
-        if authority is not None:
-            found += _beyond_authority(offered, authority)
+        found += _beyond_authority(offered, authority)
         if not offered.deliverables:
             found.append(
                 FieldProblem(
-                    f"/components/{offered.component}/assets",
+                    f"/components/{offered.component.value}/assets",
                     DELIVERABLE_MISSING,
-                    f"Upload at least one deliverable file for the {offered.component}.",
+                    f"Upload at least one deliverable file for the {offered.component.value}.",
                 )
             )
     return found
 
 
-def _beyond_authority(offered: OfferedComponent, authority: Authority) -> Iterable[FieldProblem]:
-    at = f"/components/{offered.component}"
-    if offered.component not in authority.components:
-        sentence = f"Your verified representation does not cover the {offered.component}."
-        yield FieldProblem(at, COMPONENT_NOT_REPRESENTED, sentence)
-        return
-    if media := offered.media - authority.media:
-        sentence = f"Your verified representation does not cover these media: {_named(media)}."
-        yield FieldProblem(f"{at}/media", MEDIA_NOT_REPRESENTED, sentence)
-    if territory := offered.territory - authority.territory:
-        sentence = f"Your verified representation does not cover these countries: {_named(territory)}."
-        yield FieldProblem(f"{at}/territory", TERRITORY_NOT_REPRESENTED, sentence)
+def _beyond_authority(offered: OfferedComponent, authority: Resolution) -> Iterable[FieldProblem]:
+    concerned = authority.within(components={offered.component}, media=offered.media, territory=offered.territory)
+    for gap in concerned.gaps:
+        part, where = _place(offered, gap)
+        pointer = f"/components/{offered.component.value}{part}"
+        yield FieldProblem(pointer, gap.code.value.lower(), gap.sentence + where)
+
+
+def _place(offered: OfferedComponent, gap: AuthorityGap) -> tuple[str, str]:
+    """Return the member that a gap is about and, in words, which part of it; nothing where it is all of it."""
+    lacks_media, lacks_countries = gap.media < offered.media, gap.territory < offered.territory
+    words = []
+    if lacks_media:
+        words.append(f"media {_named(gap.media)}")
+    if lacks_countries:
+        words.append(f"countries {_named(gap.territory)}")
+    member = {(True, False): "/media", (False, True): "/territory"}.get((lacks_media, lacks_countries), "")
+    return member, f" This concerns the {' in the '.join(words)}." if words else ""
 
 
 def _named(codes: frozenset[str]) -> str:

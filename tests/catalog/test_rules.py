@@ -1,5 +1,6 @@
 """What a package needs before its review, folding of text, the life of a package, and the presets."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,23 +11,50 @@ from app.catalog import rules
 from app.catalog.errors import IllegalTransition
 from app.catalog.folding import LONGEST_WORD, folded_words
 from app.catalog.presets import PRESETS
-from app.catalog.rules import Authority, OfferedComponent, missing_for_submission
+from app.catalog.rules import OfferedComponent, missing_for_submission
 from app.catalog.states import TRANSITIONS, PackageAction, PackageStatus, next_status
+from app.parties.rules.authority import resolve
+from app.parties.rules.mandates import Mandate
+from app.parties.states import Capacity
+from app.values.components import Component
+from app.values.errors import FieldProblem
 from app.values.media import leaves
 from tests.support.clock import START
 
-WHOLE = Authority(frozenset({"face", "voice"}), leaves("game"), frozenset({"US", "DE"}), None)
+BOTH = frozenset({Component.FACE, Component.VOICE})
+MANDATE = Mandate(
+    id="rep_1",
+    holder_party_id="pty_estate",
+    capacity=Capacity.EXECUTOR,
+    components=BOTH,
+    media=leaves("game"),
+    territory=frozenset({"US", "DE"}),
+    share_bps=10_000,
+)
 
 
 def codes(
-    *offered: OfferedComponent, authority: Authority | None = WHOLE, summary: str = "A voice."
+    *offered: OfferedComponent, mandate: Mandate | None = MANDATE, summary: str = "A voice."
 ) -> list[tuple[str, str]]:
-    found = missing_for_submission(summary=summary, components=offered, authority=authority, at=START)
-    return [(problem.pointer, problem.code) for problem in found]
+    return [(problem.pointer, problem.code) for problem in problems(*offered, mandate=mandate, summary=summary)]
+
+
+def problems(
+    *offered: OfferedComponent, mandate: Mandate | None = MANDATE, summary: str = "A voice."
+) -> list[FieldProblem]:
+    authority = resolve(
+        licensor_party_id="pty_estate",
+        mandates=[mandate] if mandate else [],
+        quorum={},
+        consents=[],
+        died_at=START,
+        at=START,
+    )
+    return missing_for_submission(summary=summary, components=offered, authority=authority)
 
 
 def offered(
-    component: str = "voice",
+    component: Component = Component.VOICE,
     *,
     media: frozenset[str] = frozenset({"game.trailer"}),
     territory: frozenset[str] = frozenset({"US"}),
@@ -36,42 +64,58 @@ def offered(
 
 
 def test_a_complete_package_misses_nothing() -> None:
-    assert codes(offered("face"), offered("voice")) == []
+    assert codes(offered(Component.FACE), offered()) == []
 
 
 def test_everything_missing_is_listed_in_a_stable_order() -> None:
-    beyond = offered("voice", media=frozenset({"film.trailer"}), territory=frozenset({"US", "FR"}), deliverables=0)
-    assert codes(beyond, offered("behavior", deliverables=0), summary="  ") == [
+    beyond = offered(media=frozenset({"film.trailer", "game.trailer"}), deliverables=0)
+    abroad = offered(Component.FACE, territory=frozenset({"US", "FR"}))
+    assert codes(beyond, abroad, offered(Component.BEHAVIOR, deliverables=0), summary="  ") == [
         ("/summary", rules.SUMMARY_MISSING),
-        ("/components/voice/media", rules.MEDIA_NOT_REPRESENTED),
-        ("/components/voice/territory", rules.TERRITORY_NOT_REPRESENTED),
+        ("/components/voice/media", "no_holder_proven"),
         ("/components/voice/assets", rules.DELIVERABLE_MISSING),
-        ("/components/behavior", rules.COMPONENT_NOT_REPRESENTED),
+        ("/components/face/territory", "no_holder_proven"),
+        ("/components/behavior", "no_holder_proven"),
         ("/components/behavior/assets", rules.DELIVERABLE_MISSING),
     ]
 
 
+def test_a_gap_says_where_it_is() -> None:
+    trailers = frozenset({"film.trailer", "game.trailer"})
+    found = problems(offered(media=trailers, territory=frozenset({"US", "FR"})))
+    assert {(problem.pointer, problem.detail.partition(" This concerns ")[2]) for problem in found} == {
+        ("/components/voice/media", "the media film.trailer."),
+        ("/components/voice", "the media game.trailer in the countries FR."),
+    }
+
+
 def test_an_empty_package_without_authority() -> None:
-    assert codes(authority=None) == [
+    assert codes(mandate=None) == [
         ("/performer_id", rules.AUTHORITY_MISSING),
         ("/components", rules.COMPONENTS_MISSING),
     ]
+    assert codes() == [("/components", rules.COMPONENTS_MISSING)]
 
 
 def test_authority_to_sign_ends_at_its_exact_instant() -> None:
-    def ending(at_offset: timedelta) -> Authority:
-        return Authority(WHOLE.components, WHOLE.media, WHOLE.territory, START + at_offset)
+    def ending(at_offset: timedelta) -> Mandate:
+        return replace(MANDATE, signs_until_at=START + at_offset)
 
-    assert codes(offered(), authority=ending(timedelta(microseconds=1))) == []
-    assert codes(offered(), authority=ending(timedelta(0))) == [("/performer_id", rules.AUTHORITY_ENDED)]
+    assert codes(offered(), mandate=ending(timedelta(microseconds=1))) == []
+    assert codes(offered(), mandate=ending(timedelta(0))) == [("/components/voice", "signing_ended")]
+
+
+def test_a_share_that_nobody_is_proven_to_hold_is_named() -> None:
+    [problem] = problems(offered(), mandate=replace(MANDATE, share_bps=6_000))
+    assert (problem.pointer, problem.code) == ("/components/voice", "quorum_not_met")
+    assert "40 % is missing" in problem.detail
+    assert "Nobody is proven to hold 40 %" in problem.detail
 
 
 def test_a_long_list_is_cut_short_in_the_sentence() -> None:
-    countries = frozenset(f"{a}{b}" for a in "ABCD" for b in "XYZW")
-    [problem] = missing_for_submission(
-        summary="A voice.", components=[offered(territory=countries)], authority=WHOLE, at=START
-    )
-    assert problem.detail.endswith("AW, AX, AY, AZ, BW, BX, BY, BZ, CW, CX, CY, CZ and 4 more.")
+    countries = frozenset({"US", *(f"A{letter}" for letter in "DEFGILMOQRSTUWXZ")})
+    [problem] = problems(offered(territory=countries))
+    assert problem.detail.endswith("AD, AE, AF, AG, AI, AL, AM, AO, AQ, AR, AS, AT and 4 more.")
 
 
 @pytest.mark.parametrize("status", PackageStatus)

@@ -101,9 +101,9 @@ def test_a_submission_stays_within_the_verified_authority(session: Session, serv
     with pytest.raises(PackageNotReady) as refusal:
         submit(session, estate, package)
     assert [(p.pointer, p.code) for p in refusal.value.problems] == [
-        ("/components/face", "component_not_represented"),
-        ("/components/voice/media", "media_not_represented"),
-        ("/components/voice/territory", "territory_not_represented"),
+        ("/components/face", "no_holder_proven"),
+        ("/components/voice/media", "no_holder_proven"),
+        ("/components/voice", "no_holder_proven"),
     ]
 
 
@@ -112,7 +112,7 @@ def test_an_unverified_claim_lets_nobody_submit(session: Session, services: Serv
     package = make_package(session, services.store, estate)
     with pytest.raises(PackageNotReady) as refusal:
         submit(session, estate, package)
-    assert [p.code for p in refusal.value.problems] == ["authority_missing"]
+    assert [p.code for p in refusal.value.problems] == ["not_verified"]
 
 
 def test_a_package_of_an_unknown_performer_cannot_be_begun(session: Session, services: Services) -> None:

@@ -9,12 +9,11 @@ from app.catalog import queries
 from app.catalog.errors import PackageNotReady
 from app.catalog.events import PackageListed, PackageSubmitted, PackageWithdrawn
 from app.catalog.models import Package, PackageStatusChange
-from app.catalog.rules import Authority, OfferedComponent, missing_for_submission
+from app.catalog.rules import OfferedComponent, missing_for_submission
 from app.catalog.states import AssetPurpose, PackageAction, PackageStatus, next_status
 from app.identity.actor import Actor
 from app.infrastructure.events import publish
 from app.parties import queries as parties
-from app.parties.models import Representation
 
 
 def submit_package(*, session: Session, actor: Actor, at: datetime, package_id: str) -> Package:
@@ -24,25 +23,20 @@ def submit_package(*, session: Session, actor: Actor, at: datetime, package_id: 
     """
     package = queries.own_package(session, actor, package_id, lock=True)
     next_status(package.status, PackageAction.SUBMIT)
-    authority = parties.verified_representation(session, package.performer_id, package.licensor_party_id)
-    missing = missing_for_submission(
-        summary=package.summary,
-        components=_offered(session, package.id),
-        authority=_authority(authority) if authority else None,
-        at=at,
-    )
-    if missing:
-        raise PackageNotReady(
-            "The package is not ready for review; `errors` says what is missing.", problems=tuple(missing)
-        )
+    _require_ready(session, package, at)
     _take_step(session, actor, at, package, PackageAction.SUBMIT, reason="")
     publish(session=session, event=PackageSubmitted(package.id), at=at)
     return package
 
 
 def list_package(*, session: Session, actor: Actor, at: datetime, package_id: str, reason: str) -> Package:
-    """Put a reviewed package into the catalog. Only an administrator can."""
+    """Put a reviewed package into the catalog. Only an administrator can.
+
+    Raises: IllegalTransition; PackageNotReady, as authority may have ended since it was submitted.
+    """
     package = _reviewed(session, actor, package_id)
+    next_status(package.status, PackageAction.LIST)
+    _require_ready(session, package, at)
     _take_step(session, actor, at, package, PackageAction.LIST, reason=reason)
     publish(session=session, event=PackageListed(package.id), at=at)
     return package
@@ -61,6 +55,18 @@ def withdraw_package(*, session: Session, actor: Actor, at: datetime, package_id
     _take_step(session, actor, at, package, PackageAction.WITHDRAW, reason=reason)
     publish(session=session, event=PackageWithdrawn(package.id), at=at)
     return package
+
+
+def _require_ready(session: Session, package: Package, at: datetime) -> None:
+    missing = missing_for_submission(
+        summary=package.summary,
+        components=_offered(session, package.id),
+        authority=parties.authority_of(session, package.performer_id, package.licensor_party_id, at),
+    )
+    if missing:
+        raise PackageNotReady(
+            "The package is not ready for review; `errors` says what is missing.", problems=tuple(missing)
+        )
 
 
 def _reviewed(session: Session, actor: Actor, package_id: str) -> Package:
@@ -101,19 +107,10 @@ def _offered(session: Session, package_id: str) -> list[OfferedComponent]:
     files = queries.assets_of(session, [package_id], purpose=AssetPurpose.DELIVERABLE)
     return [
         OfferedComponent(
-            component=row.component.value,
+            component=row.component,
             media=frozenset(row.media),
             territory=frozenset(row.territory_codes),
             deliverables=sum(file.component_id == row.id for file in files),
         )
         for row in queries.components_of(session, [package_id])
     ]
-
-
-def _authority(representation: Representation) -> Authority:
-    return Authority(
-        components=frozenset(representation.components),
-        media=frozenset(representation.media),
-        territory=frozenset(representation.territory_codes),
-        signs_until_at=representation.signs_until_at,
-    )

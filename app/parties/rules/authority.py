@@ -183,8 +183,15 @@ def _resolution(boxes: Iterable[tuple[_Verdict, frozenset[Component], space.Rect
                     )
                     for component in sorted(components)
                 ]
-    gaps.sort(key=lambda gap: (list(Component).index(gap.component), list(GapCode).index(gap.code)))
+    authorities.sort(key=lambda part: (sorted(part.components), sorted(part.media), sorted(part.territory)))
+    gaps.sort(key=_order)
     return Resolution(tuple(authorities), tuple(gaps))
+
+
+def _order(gap: AuthorityGap) -> tuple[int, int, list[str], list[str]]:
+    """Return by what gaps are listed: the same ones always in the same order."""
+    codes, components = list(GapCode), list(Component)
+    return components.index(gap.component), codes.index(gap.code), sorted(gap.media), sorted(gap.territory)
 
 
 class _Judge:
