@@ -150,8 +150,12 @@ def test_tax_forms_by_http(database: Database, client: FlaskClient) -> None:
     assert owner.post(f"/v1/tax-forms/{made['id']}/confirmation").status_code == 403
     assert stranger.post(path, json=declared).status_code == 404
     assert stranger.get(path).status_code == 404
+    assert [x["id"] for x in administrator.get("/v1/tax-forms?is_waiting=true").get_json()["items"]] == [made["id"]]
+    assert stranger.get("/v1/tax-forms").get_json()["items"] == []
     confirmed = administrator.post(f"/v1/tax-forms/{made['id']}/confirmation")
     assert (confirmed.status_code, confirmed.get_json()["confirmed_at"]) == (200, "2026-06-01T09:00:00Z")
+    assert administrator.get("/v1/tax-forms?is_waiting=true").get_json()["items"] == []
+    assert [x["id"] for x in owner.get("/v1/tax-forms?is_waiting=false").get_json()["items"]] == [made["id"]]
     assert [item["id"] for item in owner.get(path).get_json()["items"]] == [made["id"]]
     wrong = owner.post(path, json=declared | {"country": "XX"})
     assert (wrong.status_code, wrong.get_json()["errors"][0]["pointer"]) == (422, "/country")

@@ -46,6 +46,17 @@ def tax_forms_page(
     return paginate(session, statement, id_column=col(TaxForm.id), cursor=cursor, limit=limit)
 
 
+def all_tax_forms_page(
+    session: Session, actor: Actor, *, cursor: str | None, limit: int, is_waiting: bool | None = None
+) -> Page[TaxForm]:
+    """Return the forms of the actor's party, to an administrator all; `is_waiting` leaves those to be confirmed."""
+    statement = select(TaxForm).where(only_theirs(actor, col(TaxForm.party_id)))
+    if is_waiting is not None:
+        waiting = sa.and_(col(TaxForm.confirmed_at).is_(None), col(TaxForm.revoked_at).is_(None))
+        statement = statement.where(waiting if is_waiting else sa.not_(waiting))
+    return paginate(session, statement, id_column=col(TaxForm.id), cursor=cursor, limit=limit)
+
+
 def locked_tax_form(session: Session, actor: Actor, tax_form_id: str) -> TaxForm:
     """Raises: NotFound, also for a form of another party."""
     found = session.exec(

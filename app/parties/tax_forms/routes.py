@@ -34,6 +34,15 @@ class TaxForms(MethodView):
         return service.record_tax_form(session=session(), actor=actor(), at=now(), party_id=party_id, **form)
 
 
+@tax_forms.route("/tax-forms")
+@tax_forms.arguments(schemas.TaxFormsArgs, location="query")
+@tax_forms.response(200, schemas.TaxFormPageOut)
+def get_tax_forms(args: dict[str, Any]) -> Any:
+    """List your tax forms, newest first; an administrator sees all, and with `is_waiting` those to be confirmed"""
+    found = queries.all_tax_forms_page(session(), actor(), **({"cursor": None} | args))
+    return found, found.headers
+
+
 @tax_forms.route("/tax-forms/<tax_form_id>/confirmation", methods=["POST"])
 @tax_forms.response(200, schemas.TaxFormOut)
 def post_confirmation(tax_form_id: str) -> TaxForm:

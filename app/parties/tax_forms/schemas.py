@@ -3,7 +3,7 @@
 import marshmallow as ma
 
 from app.infrastructure.http.fields import Instant, Paragraphs
-from app.infrastructure.http.paging import page_schema
+from app.infrastructure.http.paging import PageArgs, page_schema
 from app.parties.tax_forms.states import TaxFormKind
 from app.values.territory import world
 
@@ -22,6 +22,12 @@ class TaxFormIn(ma.Schema):
     )
     signed_on = ma.fields.Date(required=True)
     claims_treaty = ma.fields.Bool(load_default=False, truthy={True}, falsy={False})
+
+
+class TaxFormsArgs(PageArgs):
+    is_waiting = ma.fields.Bool(
+        truthy={"true", "1"}, falsy={"false", "0"}, metadata={"description": "Neither confirmed nor revoked yet"}
+    )
 
 
 class TaxFormOut(ma.Schema):
