@@ -132,7 +132,7 @@ def test_what_a_licensor_lacks_is_told_to_itself_alone(session: Session, service
     """Half of the voice in Japan belongs to a trust that has not consented."""
     negotiation = make_request(session, sides)
     trust = make_actor(session, kind=PartyKind.TRUST, name="Harbor Trust")
-    half = {"capacity": Capacity.ASSIGNEE, "share_bps": 5000, "territory": Territory.parse("+JP")}
+    half: dict[str, Any] = {"capacity": Capacity.ASSIGNEE, "share_bps": 5000, "territory": Territory.parse("+JP")}
     own = representation_of(session, sides)
     own.share_bps = 5000
     session.add(own)
