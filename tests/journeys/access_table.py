@@ -348,6 +348,7 @@ TABLE: dict[str, Row] = {
     "POST /packages/<package_id>/book/milestones/<milestone_id>/cancellation": page_own("licensor", REASON),
     "GET /payouts": page_side("licensor"),
     "POST /payouts": page_side("licensor"),
+    "POST /payouts/tax-form": page_side("licensor"),
     "GET /statements": page_side("licensor"),
     "GET /statements/<statement_id>": page_own("licensor"),
     "GET /statements/<statement_id>/lines/<line_id>": page_own("licensor"),
@@ -357,6 +358,8 @@ TABLE: dict[str, Row] = {
     "POST /reviews/<package_id>": page_own("administrator", package_id="submitted_package_id"),
     "GET /clock": page_side("administrator"),
     "POST /clock": page_side("administrator"),
+    "GET /tax-forms": page_side("administrator"),
+    "POST /tax-forms/<tax_form_id>": page_own("administrator"),
     "GET /runs": page_side("administrator"),
     "POST /runs": page_side("administrator"),
 }

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from app.web.backoffice import clock, reviews, runs
+from app.web.backoffice import clock, reviews, runs, tax_forms
 
 blueprint = Blueprint("backoffice", __name__)
 
@@ -13,3 +13,5 @@ blueprint.add_url_rule("/clock", "clock", clock.show)
 blueprint.add_url_rule("/clock", "move_clock", clock.move, methods=["POST"])
 blueprint.add_url_rule("/runs", "runs", runs.show)
 blueprint.add_url_rule("/runs", "run", runs.issue, methods=["POST"])
+blueprint.add_url_rule("/tax-forms", "tax_forms", tax_forms.show)
+blueprint.add_url_rule("/tax-forms/<tax_form_id>", "confirm_tax_form", tax_forms.confirm, methods=["POST"])

@@ -32,3 +32,4 @@ blueprint.add_url_rule("/statements/<statement_id>", "statement", statements.sho
 blueprint.add_url_rule("/statements/<statement_id>/lines/<line_id>", "trace", statements.trace)
 blueprint.add_url_rule("/payouts", "payouts", payouts.show)
 blueprint.add_url_rule("/payouts", "open_account", payouts.open_account, methods=["POST"])
+blueprint.add_url_rule("/payouts/tax-form", "send_tax_form", payouts.send_tax_form, methods=["POST"])
