@@ -238,6 +238,13 @@ def test_nobody_moves_the_hold_of_another_party(session: Session, listing: Listi
     assert service.hold_standing(session=session, reference="neg_unknown", at=START) is None
 
 
+def test_whoever_waited_for_the_book_does_not_pass_by(session: Session, listing: Listing, rival: Actor) -> None:
+    """Asked a moment earlier, served a moment later: the other was told that it is first."""
+    hold(session, rival, listing.package.id, reference="neg_1", at=later(seconds=1))
+    hold(session, listing.studio, listing.package.id, reference="neg_2", at=START)
+    assert places(session, later(minutes=1)) == {"neg_1": 1, "neg_2": 2}
+
+
 def test_placing_anew_goes_to_the_end(session: Session, listing: Listing, rival: Actor) -> None:
     queue_up(session, listing, rival)
     challenge(session, rival, "neg_2", later(days=1))

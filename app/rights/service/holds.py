@@ -62,7 +62,7 @@ def place_hold(
         party_id=party_id,
         package_id=package.id,
         performer_id=package.performer_id,
-        placed_at=at,
+        placed_at=_behind_all(queue, at),
         lapses_at=lapses_at,
     )
     session.add(hold)
@@ -207,6 +207,11 @@ def _standing(session: Session, reference: str, at: datetime) -> HoldStanding:
     if found is None:
         raise NotFound("No hold of yours is in force here; place one first.")
     return found
+
+
+def _behind_all(queue: Sequence[QueuedHold], at: datetime) -> datetime:
+    """Return when a hold counts as placed: never before one that had the lock of the book earlier."""
+    return max([at, *(hold.placed_at for hold in queue)])
 
 
 def _days(asked: int | None, longest: int) -> int:
