@@ -1,6 +1,6 @@
 """Find what is free in the whole catalog: the index proposes, the rules decide, a request has an end."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,7 +88,7 @@ def _judged(
             yield packages[package_id], free[package_id]
 
 
-def _shown(session: Session, matching: Iterable[tuple[Package, Free]]) -> list[FreePackage]:
-    free = {package.id: (package, free) for package, free in matching}
-    found = found_packages(session, [package for package, _ in free.values()])
-    return [FreePackage(one, free[one.package.id][1]) for one in found]
+def _shown(session: Session, matching: Sequence[tuple[Package, Free]]) -> list[FreePackage]:
+    free = {package.id: part for package, part in matching}
+    found = found_packages(session, [package for package, _ in matching])
+    return [FreePackage(one, free[one.package.id]) for one in found]
