@@ -73,6 +73,7 @@ from app.web.backoffice import blueprint as backoffice
 from app.web.guard import person
 from app.web.licensee import blueprint as licensee
 from app.web.licensor import blueprint as licensor
+from app.web.people import blueprint as people
 from app.web.storefront import blueprint as storefront
 
 MODELS = (
@@ -142,6 +143,7 @@ PAGES: Sequence[tuple[Blueprint, access.Authentication]] = (
     (payments_routes.webhooks, access.nobody),
     (storefront.blueprint, person),
     (account.blueprint, person),
+    (people.blueprint, person),
     (licensee.blueprint, person),
     (licensor.blueprint, person),
     (backoffice.blueprint, person),

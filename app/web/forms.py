@@ -1,7 +1,7 @@
 """Reading what people typed, and showing a refusal beside the form it belongs to."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 import marshmallow as ma
 from flask import redirect, request, url_for
@@ -11,6 +11,7 @@ from app.infrastructure.http.context import session
 from app.values.currencies import EXPONENTS
 from app.values.errors import DomainError, FieldProblem, InvalidInput, InvalidValue, NotFound
 from app.values.money import Money
+from app.values.term import Term
 
 Answer = str | Response | tuple[str, int]
 
@@ -39,6 +40,16 @@ def day(name: str, what: str) -> date:
         return date.fromisoformat(needed(name, what))
     except ValueError:
         raise InvalidInput.at(f"/{name}", f"{what} must be a date such as 2026-06-15.") from None
+
+
+def start_of_day(name: str, what: str) -> datetime:
+    """Return the first instant of a day, in UTC. Raises: InvalidInput."""
+    return Term.of_days(day(name, what), day(name, what), "UTC").starts_at
+
+
+def end_of_day(name: str, what: str) -> datetime | None:
+    """Return the first instant after a day, in UTC; nothing where none was typed. Raises: InvalidInput."""
+    return Term.of_days(day(name, what), day(name, what), "UTC").ends_at if text(name) else None
 
 
 def whole(name: str, what: str, *, low: int, high: int) -> int:

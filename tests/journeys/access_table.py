@@ -340,6 +340,28 @@ TABLE: dict[str, Row] = {
     # pages of the licensor
     "GET /my/packages": page_side("licensor"),
     "GET /avails": PAGE,
+    "GET /performers": page_side("licensor"),
+    "POST /performers": page_side("licensor"),
+    "GET /performers/<performer_id>": page_own("licensor", performer_id="unknown_performer_id"),
+    "POST /performers/<performer_id>/representations": page_side("licensor"),
+    "POST /performers/<performer_id>/directives": page_own("licensor", {"wording": "No."}),
+    "POST /performers/<performer_id>/directives/<directive_id>/withdrawal": page_own("administrator", REASON),
+    "POST /performers/<performer_id>/claims": page_own(
+        "licensor", {"jurisdiction": "US-CA", "registered_on": "2026-01-05", "number": "7"}
+    ),
+    "POST /performers/<performer_id>/evidence": page_own(
+        "licensor", {"used_on": "2026-01-05", "description": "A broadcast."}
+    ),
+    "POST /performers/<performer_id>/quorum": page_side("administrator"),
+    "POST /performers/<performer_id>/death": page_side("administrator"),
+    "GET /representations/<representation_id>": page_own("licensor"),
+    "POST /representations/<representation_id>/documents": page_own("licensor"),
+    "GET /representations/<representation_id>/documents/<document_id>": page_own("licensor"),
+    "POST /representations/<representation_id>/consents": page_own("licensor", {"licensor_party_id": "pty_x"}),
+    "POST /representations/<representation_id>/consents/<consent_id>/withdrawal": page_own("licensor"),
+    "POST /representations/<representation_id>/decision": page_side("administrator"),
+    "POST /representations/<representation_id>/failure": page_side("administrator"),
+    "POST /representations/<representation_id>/restoration": page_side("administrator"),
     "GET /packages/<package_id>/book": page_own("licensor"),
     "POST /packages/<package_id>/book/restrictions": page_own("licensor"),
     "POST /packages/<package_id>/book/restrictions/<restriction_id>/release": page_own("licensor", REASON),
