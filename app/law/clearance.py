@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from sqlmodel import Session, col, select
 
@@ -15,11 +16,22 @@ from app.parties.models import Representation
 from app.parties.rules.authority import Resolution
 from app.parties.rules.mandates import GapCode
 from app.values.components import Component
-from app.values.rights_block import RightsBlock
 
 LETTERS_STALE_DAYS = "letters_stale_days"
 """Under this name the setting stands in `session.info`."""
 DEFAULT_LETTERS_STALE_DAYS = 180
+
+
+class Part(Protocol):
+    """A part of a use in which authority is asked for: a block of rights, what a package offers of a component."""
+
+    @property
+    def component(self) -> Component: ...
+    @property
+    def media(self) -> frozenset[str]: ...
+    @property
+    def territory(self) -> frozenset[str]: ...
+
 
 _QUORUM_GAPS = {GapCode.QUORUM_NOT_MET, GapCode.EXECUTOR_MISSING}
 
@@ -32,16 +44,16 @@ def clearance(
     licensor_party_id: str,
     use: ProposedUse,
     authority: Resolution | None = None,
-    blocks: Iterable[RightsBlock] = (),
+    parts: Iterable[Part] = (),
 ) -> tuple[Finding, ...]:
     """Return every rule that the use does not meet, what blocks first; a caller may hand the authority it has read.
 
-    Authority is asked for in exactly these blocks; without any, in all that the use spans. Nothing in a finding
+    Authority is asked for in exactly these parts; without any, in all that the use spans. Nothing in a finding
     names another party or its terms. Raises: NotFound.
     """
     performer = parties.performer(session, performer_id)
     whole = authority or parties.authority_of(session, performer_id, licensor_party_id, at)
-    asked = _cut(whole, use, tuple(blocks))
+    asked = _cut(whole, use, tuple(parts))
     facts = ConsentFacts(
         today=at.date(),
         performer=queries.performer_facts(performer),
@@ -64,12 +76,10 @@ def require_clearance(found: Iterable[Finding]) -> None:
         raise ClearanceBlocked.by(blocking)
 
 
-def _cut(whole: Resolution, use: ProposedUse, blocks: Sequence[RightsBlock]) -> list[Resolution]:
-    if not blocks:
+def _cut(whole: Resolution, use: ProposedUse, parts: Sequence[Part]) -> list[Resolution]:
+    if not parts:
         return [whole.within(components=use.components, media=use.media, territory=use.territory.codes)]
-    return [
-        whole.within(components={block.component}, media=block.media, territory=block.territory) for block in blocks
-    ]
+    return [whole.within(components={part.component}, media=part.media, territory=part.territory) for part in parts]
 
 
 def _lack(code: GapCode) -> AuthorityLack:

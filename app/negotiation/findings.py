@@ -38,7 +38,7 @@ def findings_on(
         licensor_party_id=terms["licensor"]["id"],
         use=_use(terms, declarations),
         authority=authority,
-        blocks=rights_blocks(terms),
+        parts=rights_blocks(terms),
     )
 
 

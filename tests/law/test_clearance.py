@@ -8,13 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlmodel import Session
 
+from app.catalog.service import submit_package
 from app.identity.actor import Actor
 from app.infrastructure.storage import LocalAssetStore
 from app.law.clearance import LETTERS_STALE_DAYS, clearance, require_clearance
 from app.law.errors import ClearanceBlocked
 from app.law.rules.facts import ProposedUse
 from app.law.rules.findings import Finding
+from app.law.service import register_claim
 from app.parties.models import RepresentationDocument
+from app.parties.queries import party
 from app.parties.service import create_performer
 from app.parties.states import Capacity
 from app.values.components import Component
@@ -23,6 +26,7 @@ from app.values.exclusivity import Exclusivity
 from app.values.law.vocabulary import Enforcement
 from app.values.rights_block import ALL, RightsBlock
 from app.values.territory import Territory
+from tests.factories.catalog import make_package
 from tests.factories.law import make_override
 from tests.factories.parties import Estate, make_actor, make_estate, make_representation
 from tests.law.cases import USE
@@ -100,7 +104,7 @@ def test_authority_is_asked_for_in_the_blocks_and_not_in_all_that_they_span(
             performer_id=estate.performer.id,
             licensor_party_id=estate.party.id,
             use=use,
-            blocks=blocks,
+            parts=blocks,
         )
         return any(finding.rule_id == "HOUSE-CONSENT" for finding in found)
 
@@ -167,6 +171,38 @@ def test_a_disclosure_is_missing_until_it_is_agreed_or_an_administrator_says_why
     found = ask(session, estate, use, at=at)
     assert blocks(found) == set()
     assert found["EU-50-4"].override_reason == "Counsel confirmed that end credits are enough for this film."
+
+
+def test_what_the_law_blocks_is_not_even_listed(session: Session, store: LocalAssetStore) -> None:
+    actor = make_actor(session)
+    performer = create_performer(
+        session=session,
+        actor=actor,
+        at=START,
+        name="Dell Hart",
+        is_living=False,
+        born_on=date(1940, 1, 1),
+        died_on=date(2025, 12, 1),
+        domicile="US-TX",
+    )
+    make_representation(session, store, actor, performer)
+    estate = Estate(party(session, actor.party_id), actor, performer)
+    package = make_package(session, store, estate)
+    with pytest.raises(ClearanceBlocked) as caught:
+        submit_package(session=session, actor=actor, at=START, package_id=package.id)
+    (finding,) = caught.value.extra["findings"]
+    assert finding["rule_id"] == "TX-YEAR1"
+    assert finding["citation"]["citation"] == "Tex. Prop. Code 26.006-26.009"
+    register_claim(
+        session=session,
+        actor=actor,
+        at=START,
+        performer_id=performer.id,
+        jurisdiction="US-TX",
+        registered_on=date(2026, 2, 1),
+        number="TX-1",
+    )
+    submit_package(session=session, actor=actor, at=START, package_id=package.id)
 
 
 def test_nobody_is_cleared_who_does_not_exist(session: Session, estate: Estate) -> None:

@@ -1,5 +1,6 @@
 """The steps of a package: submitted, listed or rejected, withdrawn. Each leaves a row that says who and why."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -13,13 +14,20 @@ from app.catalog.rules import OfferedComponent, missing_for_submission
 from app.catalog.states import AssetPurpose, PackageAction, PackageStatus, next_status
 from app.identity.actor import Actor
 from app.infrastructure.events import publish
+from app.law.clearance import clearance, require_clearance
+from app.law.rules.facts import ProposedUse
 from app.parties import queries as parties
+from app.parties.rules.authority import Resolution
+from app.values.components import Axis
+from app.values.term import Term
+from app.values.territory import Territory
 
 
 def submit_package(*, session: Session, actor: Actor, at: datetime, package_id: str) -> Package:
     """Hand a package in for review.
 
-    Raises: NotFound; IllegalTransition; PackageNotReady, whose problems list everything that is missing.
+    Raises: NotFound; IllegalTransition; PackageNotReady, whose problems list everything that is missing;
+    ClearanceBlocked, whose findings cite the rules in the way.
     """
     package = queries.own_package(session, actor, package_id, lock=True)
     next_status(package.status, PackageAction.SUBMIT)
@@ -32,7 +40,7 @@ def submit_package(*, session: Session, actor: Actor, at: datetime, package_id: 
 def list_package(*, session: Session, actor: Actor, at: datetime, package_id: str, reason: str) -> Package:
     """Put a reviewed package into the catalog. Only an administrator can.
 
-    Raises: IllegalTransition; PackageNotReady, as authority may have ended since it was submitted.
+    Raises: IllegalTransition; PackageNotReady and ClearanceBlocked, as much may have changed since.
     """
     package = _reviewed(session, actor, package_id)
     next_status(package.status, PackageAction.LIST)
@@ -58,15 +66,38 @@ def withdraw_package(*, session: Session, actor: Actor, at: datetime, package_id
 
 
 def _require_ready(session: Session, package: Package, at: datetime) -> None:
-    missing = missing_for_submission(
-        summary=package.summary,
-        components=_offered(session, package.id),
-        authority=parties.authority_of(session, package.performer_id, package.licensor_party_id, at),
-    )
+    authority = parties.authority_of(session, package.performer_id, package.licensor_party_id, at)
+    offered = _offered(session, package.id)
+    missing = missing_for_submission(summary=package.summary, components=offered, authority=authority)
     if missing:
         raise PackageNotReady(
             "The package is not ready for review; `errors` says what is missing.", problems=tuple(missing)
         )
+    _require_clearance(session, package, offered, authority, at)
+
+
+def _require_clearance(
+    session: Session, package: Package, offered: Sequence[OfferedComponent], authority: Resolution, at: datetime
+) -> None:
+    """Ask the law about all that is offered; what depends on how it is used is asked when somebody wants it."""
+    axes = {Axis(axis) for row in queries.components_of(session, [package.id]) for axis in row.axes}
+    use = ProposedUse(
+        components=frozenset(part.component for part in offered),
+        axes=frozenset(axes),
+        media=frozenset(leaf for part in offered for leaf in part.media),
+        territory=Territory.of(code for part in offered for code in part.territory),
+        term=Term(at, None),
+    )
+    findings = clearance(
+        session=session,
+        at=at,
+        performer_id=package.performer_id,
+        licensor_party_id=package.licensor_party_id,
+        use=use,
+        authority=authority,
+        parts=offered,
+    )
+    require_clearance(findings)
 
 
 def _reviewed(session: Session, actor: Actor, package_id: str) -> Package:
