@@ -72,8 +72,8 @@ def test_a_request_against_a_directive_shows_its_words(
 ) -> None:
     with database.write() as session:
         make_directive(
-                session, sides.estate, axes=[Axis.SCRIPTED], categories=[], wording="Let nobody script me again."
-            )
+            session, sides.estate, axes=[Axis.SCRIPTED], categories=[], wording="Let nobody script me again."
+        )
     studio = visiting(sides.studio)
     asked = studio.get(f"/packages/{sides.package.id}/request?preset=game_scripted_character")
     typed = {"production_id": sides.production.id, "intended_use": INTENDED_USE}

@@ -105,24 +105,25 @@ def test_quorum_and_consent(
             agent,
             sides.estate.performer,
             capacity=Capacity.AGENT,
-            principal_id=_own(estate, page),
+            principal_id=own_representation(estate, sides),
         )
     tree = estate.read(page)
     assert "Kite &amp; Daughters" in tree
-    own = f"/representations/{_own(estate, page)}"
+    own = f"/representations/{own_representation(estate, sides)}"
     estate.done(estate.get(own), "/consents", licensor_party_id=agent.party_id)
     assert "Kite &amp; Daughters" in estate.read(own)
     estate.done(estate.get(own), "/withdrawal")
     assert "withdrawn" in estate.read(own)
 
 
-def _own(person: Person, page: str) -> str:
-    return person.read(page).split("/representations/rep_")[1].split('"')[0].join(["rep_", ""])
+def own_representation(person: Person, sides: Sides) -> str:
+    """Return the id of a holder's own representation, from the performer's page."""
+    return "rep_" + person.read(_performer(sides)).split("/representations/rep_")[1].split('"')[0]
 
 
 def test_failing_and_restoring_freezes_and_frees(office: Person, sides: Sides, estate: Person) -> None:
     page = _performer(sides)
-    own = f"/representations/{_own(estate, page)}"
+    own = f"/representations/{own_representation(estate, sides)}"
     assert "/failure" not in estate.read(own)
     office.done(office.get(own), "/failure", as_of="2026-01-01", reason="The letters were revoked.")
     assert "as of 1 Jan 2026" in estate.read(own)

@@ -6,9 +6,12 @@ from app.catalog.search import FoundPackage, found_packages, search
 from app.infrastructure.http.context import now, session
 from app.licensing import queries as licensing
 from app.moderation import queries as moderation
-from app.moderation.states import ReviewState
+from app.moderation.authority import queries as cases
+from app.moderation.states import CaseState, ReviewState
 from app.negotiation import queries as negotiation
 from app.negotiation.states import NegotiationStatus
+from app.parties import queries as parties
+from app.parties.states import RepresentationStatus
 from app.payments import queries as payments
 from app.payments.states import ChargeStatus
 from app.royalties import queries as royalties
@@ -64,9 +67,16 @@ def _licensor(guest: Visitor) -> str:
 
 def _backoffice(guest: Visitor) -> str:
     reviews = moderation.reviews_page(session(), guest.actor, state=ReviewState.OPEN, limit=SHOWN).items
+    pending = parties.representations_page(
+        session(), guest.actor, cursor=None, limit=LOOKED_AT, status=RepresentationStatus.PENDING
+    )
+    failed = cases.cases_page(session(), guest.actor, state=CaseState.OPEN, limit=SHOWN).items
     return render_template(
         "backoffice/home.html",
         reviews=moderation.views_of(session(), reviews),
+        claims=len(pending.items),
+        most=LOOKED_AT,
+        cases=cases.case_views(session(), failed),
         statements=royalties.statements_page(session(), guest.actor, cursor=None, limit=SHOWN).items,
     )
 

@@ -2,13 +2,19 @@
 
 from flask import Blueprint
 
-from app.web.backoffice import clock, reviews, runs, tax_forms
+from app.web.backoffice import authority, clock, law, reviews, runs, tax_forms
 
 blueprint = Blueprint("backoffice", __name__)
 
 blueprint.add_url_rule("/reviews", "reviews", reviews.show_queue)
 blueprint.add_url_rule("/reviews/<package_id>", "review", reviews.show)
 blueprint.add_url_rule("/reviews/<package_id>", "decide", reviews.decide, methods=["POST"])
+blueprint.add_url_rule("/authority", "authority", authority.show_queue)
+blueprint.add_url_rule("/authority-cases", "cases", authority.show_cases)
+blueprint.add_url_rule("/authority-cases/<case_id>", "case", authority.show_case)
+blueprint.add_url_rule("/law", "law", law.show)
+blueprint.add_url_rule("/law/overrides", "override", law.override, methods=["POST"])
+blueprint.add_url_rule("/law/overrides/<override_id>/end", "end_override", law.end, methods=["POST"])
 blueprint.add_url_rule("/clock", "clock", clock.show)
 blueprint.add_url_rule("/clock", "move_clock", clock.move, methods=["POST"])
 blueprint.add_url_rule("/runs", "runs", runs.show)
