@@ -15,6 +15,7 @@ from app.infrastructure.http.paging import Page, paginate
 from app.parties import queries as parties
 from app.rights.models import Hold, RightsBlockRow
 from app.rights.rules.ask import Ask
+from app.rights.rules.conflicts import Taken
 from app.rights.rules.queue import Challenge, QueuedHold
 from app.rights.rules.standing import HoldStanding, standing_of
 from app.rights.states import BlockKind
@@ -69,7 +70,10 @@ def standing(session: Session, reference: str, at: datetime) -> HoldStanding | N
         return None
     queue = queue_of(session, found.performer_id, at)
     own = next((hold for hold in queue if hold.reference == reference and hold.is_in_force(at)), None)
-    return None if own is None else standing_of(own, queue, at)
+    if own is None:
+        return None
+    overtaken = own.is_overtaken_by(_kept_from_holds(session, own.blocks, found.performer_id))
+    return standing_of(own, queue, at, is_overtaken=overtaken)
 
 
 def is_held(session: Session, reference: str, wanted: Sequence[RightsBlock], at: datetime) -> bool:
@@ -89,9 +93,29 @@ def holds_on_package(
     page = paginate(session, statement, id_column=col(Hold.id), cursor=cursor, limit=limit)
     names = parties.party_names(session, {hold.party_id for hold in page.items})
     queue = queue_of(session, package.performer_id, at) if page.items else []
-    queued = {hold.id: hold for hold in queue}
-    views = [HoldView(hold, names[hold.party_id], standing_of(queued[hold.id], queue, at)) for hold in page.items]
+    on_page = {hold.id: hold for hold in queue if hold.id in {row.id for row in page.items}}
+    blocks = [block for hold in on_page.values() for block in hold.blocks]
+    taken = _kept_from_holds(session, blocks, package.performer_id)
+    views = [
+        HoldView(
+            row,
+            names[row.party_id],
+            standing_of(on_page[row.id], queue, at, is_overtaken=on_page[row.id].is_overtaken_by(taken)),
+        )
+        for row in page.items
+    ]
     return Page(items=views, next_cursor=page.next_cursor)
+
+
+def _kept_from_holds(session: Session, blocks: Sequence[RightsBlock], performer_id: str) -> list[Taken]:
+    """Return what is granted and kept back of the components that holds are for."""
+    rows = session.exec(
+        select(RightsBlockRow)
+        .where(RightsBlockRow.performer_id == performer_id)
+        .where(col(RightsBlockRow.component).in_({block.component for block in blocks}))
+        .where(RightsBlockRow.kind != BlockKind.HOLD, col(RightsBlockRow.released_at).is_(None))
+    ).all()
+    return [Taken(row.kind, row.block) for row in rows]
 
 
 def _is_in_force(at: datetime) -> Any:

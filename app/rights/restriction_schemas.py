@@ -209,6 +209,11 @@ class PackageHoldOut(ma.Schema):
         metadata={"description": "Challenged: until when its party must match or release"},
     )
     matched_at = Instant(required=True, allow_none=True, attribute="standing.matched_at")
+    is_overtaken = ma.fields.Bool(
+        required=True,
+        attribute="standing.is_overtaken",
+        metadata={"description": "Part of what it is for has been licensed or kept back since"},
+    )
     sentence = ma.fields.Str(required=True, attribute="standing.sentence")
 
 

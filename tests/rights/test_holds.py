@@ -302,6 +302,11 @@ def test_a_deal_has_the_rank_of_its_hold(session: Session, listing: Listing, riv
     assert [reason["code"] for reason in refused.value.extra["reasons"]] == ["ON_HOLD"]
     grant(session, listing.studio, listing.package.id, exclusive_block(), in_place_of="neg_1", at=at)
     assert places(session, at) == {"neg_2": 1}
+    left = standing(session, "neg_2", at)
+    assert left.is_overtaken
+    assert "has been licensed or kept back since; offer what is still free." in left.sentence
+    page = holds_on_package(session, listing.estate.actor, listing.package.id, at)
+    assert [view.standing.is_overtaken for view in page.items] == [True]
     with pytest.raises(RightsNotAvailable):
         grant(session, rival, listing.package.id, exclusive_block(), in_place_of="neg_2", at=at)
 

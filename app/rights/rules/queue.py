@@ -4,7 +4,7 @@ Two holds have something in common when not both could become grants. A hold end
 over, or at the instant by which a challenge had to be answered and was not. Nothing has to run for that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,6 +62,10 @@ class QueuedHold:
             for block in self.blocks
             for wanted in other.blocks
         )
+
+    def is_overtaken_by(self, taken: Iterable[Taken]) -> bool:
+        """Say whether something that is no hold keeps it from becoming grants."""
+        return any(other.is_in_the_way_of(block) for other in taken for block in self.blocks)
 
     def covers(self, wanted: Sequence[RightsBlock]) -> bool:
         """Say whether the hold is for all of this: for each block, some block of its own that is no less."""

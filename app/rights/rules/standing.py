@@ -27,10 +27,14 @@ class HoldStanding:
     first_responds_by_at: datetime | None
     """Until when the first hold ahead must answer a challenge, if one is open."""
     can_challenge: bool
+    is_overtaken: bool
+    """Part of what it is for has been licensed or kept back since, so that it cannot be signed as it is."""
     sentence: str
 
 
-def standing_of(hold: QueuedHold, queue: Sequence[QueuedHold], at: datetime) -> HoldStanding:
+def standing_of(
+    hold: QueuedHold, queue: Sequence[QueuedHold], at: datetime, *, is_overtaken: bool = False
+) -> HoldStanding:
     """Say where a hold in force stands among those in force now."""
     first, waiting = ahead_of(hold, queue, at), behind(hold, queue, at)
     soonest = at + timedelta(hours=SHORTEST_ANSWER_HOURS)
@@ -46,8 +50,18 @@ def standing_of(hold: QueuedHold, queue: Sequence[QueuedHold], at: datetime) -> 
         matched_at=hold.matched_at,
         first_responds_by_at=first[0].ends_at if theirs else None,
         can_challenge=verdict.is_allowed,
-        sentence=" ".join((_place(len(first), len(waiting)), _next_step(hold, first, can=verdict.is_allowed))),
+        is_overtaken=is_overtaken,
+        sentence=" ".join(
+            (
+                _place(len(first), len(waiting)),
+                *([_OVERTAKEN] if is_overtaken else []),
+                _next_step(hold, first, can=verdict.is_allowed),
+            )
+        ),
     )
+
+
+_OVERTAKEN = "Part of what it is for has been licensed or kept back since; offer what is still free."
 
 
 def _place(ahead: int, waiting: int) -> str:
