@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from functools import cache, lru_cache, partial
 from itertools import combinations, product
+from typing import Any
 
 from app.parties.directives.rules import DirectiveBox
 from app.parties.rules.mandates import GapCode
@@ -51,14 +53,15 @@ def categories_meant(codes: Iterable[str]) -> set[str]:
     return set().union(*(MEANT_BY_CATEGORY[code] for code in codes))
 
 
-def uses_in(block: RightsBlock) -> set[Use]:
+@lru_cache(maxsize=256)
+def uses_in(block: RightsBlock) -> frozenset[Use]:
     days = [number for number in range(HORIZON) if block.term.contains(day(number))]
     uses: set[Use] = set()
     for leaf in block.media:
         categories = categories_meant(block.categories) if leaf == BRAND_LEAF else {"none"}
         rest = (block.territory, languages_meant(block.languages), categories, days)
         uses.update(product([block.component], block.axes, [leaf], *rest))
-    return uses
+    return frozenset(uses)
 
 
 def reasons_against(
@@ -72,19 +75,36 @@ def refusals(
     asked: Ask, rights_in: RightsIn, taken: Sequence[Taken], at: datetime, own: Sequence[OwnHold] = ()
 ) -> Iterator[tuple[ReasonCode, Use]]:
     """Return every use asked for that cannot be had, with each code."""
-    in_force = [(other, uses_in(other.block)) for other in taken if other.lapses_at is None or at < other.lapses_at]
+    in_force = [other for other in taken if other.lapses_at is None or at < other.lapses_at]
     for block in asked.blocks:
-        wanted = uses_in(block)
-        for use in wanted:
-            for code in _rights_in_codes(use, rights_in, at, is_exclusive=block.is_exclusive):
-                yield code, use
-        for other, uses in in_force:
+        yield from _beyond_rights_in(block, rights_in, at)
+        for other in in_force:
             code = _book_code(other, block.exclusivity)
             if code is not None:
                 reserved = _reserved_before(other, block.exclusivity, own, at)
-                for use in wanted & uses - reserved:
+                for use in uses_in(block) & uses_in(other.block) - reserved:
                     if other.kind is not BlockKind.OPT_OUT or use[2] == BRAND_LEAF:
                         yield code, use
+
+
+def _beyond_rights_in(block: RightsBlock, rights_in: RightsIn, at: datetime) -> Iterator[tuple[ReasonCode, Use]]:
+    authority_codes = cache(partial(_authority_codes, rights_in, at, block.is_exclusive))
+    offer_codes = cache(partial(_offer_codes, rights_in))
+    for use in uses_in(block):
+        component, axis, leaf, country, language, category, number = use
+        if not rights_in.is_listed:
+            yield ReasonCode.NOT_LISTED, use
+        if any(_rules_out(directive, use) for directive in rights_in.directives):
+            yield ReasonCode.DIRECTIVE, use
+        for code in authority_codes(component, leaf, country, number):
+            yield code, use
+        for code in offer_codes(component, axis, leaf, country, language, category):
+            yield code, use
+
+
+def is_refused(*facts: Any) -> bool:
+    """Say whether some use asked for cannot be had; `facts` as for `refusals`."""
+    return next(refusals(*facts), None) is not None
 
 
 def _reserved_before(other: Taken, wanted: Exclusivity, own: Sequence[OwnHold], at: datetime) -> set[Use]:
@@ -102,17 +122,15 @@ def _reserved_before(other: Taken, wanted: Exclusivity, own: Sequence[OwnHold], 
     )
 
 
-def _rights_in_codes(use: Use, rights_in: RightsIn, at: datetime, *, is_exclusive: bool) -> Iterator[ReasonCode]:
-    if not rights_in.is_listed:
-        yield ReasonCode.NOT_LISTED
-    if any(_rules_out(directive, use) for directive in rights_in.directives):
-        yield ReasonCode.DIRECTIVE
-    yield from _authority_codes(use, rights_in, at, is_exclusive=is_exclusive)
-    yield from _offer_codes(use, rights_in)
-
-
-def _authority_codes(use: Use, rights_in: RightsIn, at: datetime, *, is_exclusive: bool) -> Iterator[ReasonCode]:
-    component, _, leaf, country, _, _, number = use
+def _authority_codes(
+    rights_in: RightsIn,
+    at: datetime,
+    is_exclusive: bool,
+    component: Component,
+    leaf: str,
+    country: str,
+    number: int,
+) -> list[ReasonCode]:
     signing = [
         a
         for a in rights_in.authorities
@@ -125,30 +143,29 @@ def _authority_codes(use: Use, rights_in: RightsIn, at: datetime, *, is_exclusiv
             g for g in rights_in.gaps if g.component is component and leaf in g.media and country in g.territory
         ]
         unsigned = any(g.code in {GapCode.QUORUM_NOT_MET, GapCode.EXECUTOR_MISSING} for g in here)
-        yield ReasonCode.QUORUM_NOT_MET if unsigned else ReasonCode.NO_AUTHORITY
-    elif not reaching:
-        yield ReasonCode.AUTHORITY_ENDS_EARLIER
-    elif is_exclusive and not any(a.holds_exclusively for a in reaching):
-        yield ReasonCode.NOT_HELD_EXCLUSIVELY
+        return [ReasonCode.QUORUM_NOT_MET if unsigned else ReasonCode.NO_AUTHORITY]
+    if not reaching:
+        return [ReasonCode.AUTHORITY_ENDS_EARLIER]
+    if is_exclusive and not any(a.holds_exclusively for a in reaching):
+        return [ReasonCode.NOT_HELD_EXCLUSIVELY]
+    return []
 
 
-def _offer_codes(use: Use, rights_in: RightsIn) -> Iterator[ReasonCode]:
-    component, axis, leaf, country, language, category, _ = use
+def _offer_codes(
+    rights_in: RightsIn, component: Component, axis: str, leaf: str, country: str, language: str, category: str
+) -> list[ReasonCode]:
     offers = [offer for offer in rights_in.offered if offer.component is component]
     if not offers:
-        yield ReasonCode.COMPONENT_NOT_OFFERED
-        return
+        return [ReasonCode.COMPONENT_NOT_OFFERED]
     offer = offers[0]
-    if axis not in offer.axes:
-        yield ReasonCode.AXIS_NOT_CONSENTED
-    if leaf not in offer.media:
-        yield ReasonCode.MEDIA_NOT_OFFERED
-    if country not in offer.territory:
-        yield ReasonCode.TERRITORY_NOT_OFFERED
-    if language not in languages_meant(offer.languages):
-        yield ReasonCode.LANGUAGE_NOT_OFFERED
-    if leaf == BRAND_LEAF and category not in categories_meant(offer.categories):
-        yield ReasonCode.CATEGORY_NOT_OFFERED
+    denied = {
+        ReasonCode.AXIS_NOT_CONSENTED: axis not in offer.axes,
+        ReasonCode.MEDIA_NOT_OFFERED: leaf not in offer.media,
+        ReasonCode.TERRITORY_NOT_OFFERED: country not in offer.territory,
+        ReasonCode.LANGUAGE_NOT_OFFERED: language not in languages_meant(offer.languages),
+        ReasonCode.CATEGORY_NOT_OFFERED: leaf == BRAND_LEAF and category not in categories_meant(offer.categories),
+    }
+    return [code for code, is_denied in denied.items() if is_denied]
 
 
 def _rules_out(directive: DirectiveBox, use: Use) -> bool:

@@ -16,7 +16,15 @@ from app.rights.states import FixKind, MatchMode
 from app.values.components import Component
 from tests.rights import brute_force
 from tests.rights.books import Book, books, books_without_queue, bundles, deals, holds, instants, searches
-from tests.rights.brute_force import DAY_ZERO, KNOWN_CATEGORIES, Window, day, reasons_against, single_changes
+from tests.rights.brute_force import (
+    DAY_ZERO,
+    KNOWN_CATEGORIES,
+    Window,
+    day,
+    is_refused,
+    reasons_against,
+    single_changes,
+)
 
 AT = day(0)
 
@@ -58,9 +66,10 @@ def test_no_cheaper_single_change_exists(asked: Ask, book: Book) -> None:
     answer = avails(asked=asked, at=AT, **book.facts())
     if answer.is_available:
         return
+    facts = (book.rights_in, book.taken, AT)
     cheapest: dict[FixKind, Fraction] = {}
     for kind, cost, changed in single_changes(asked, book.rights_in):
-        if cost < cheapest.get(kind, Fraction(99)) and not refused(changed, book, AT):
+        if cost < cheapest.get(kind, Fraction(99)) and not is_refused(changed, *facts):
             cheapest[kind] = cost
     named = {fix.kind: fix.cost for fix in answer.fixes if fix.kind is not FixKind.WAIT}
     assert named == cheapest
