@@ -47,7 +47,12 @@ from app.parties.death import routes as death_routes
 from app.parties.directives import models as directive_models
 from app.parties.directives import routes as directive_routes
 from app.parties.directives.events import DirectiveRecorded
-from app.parties.events import RepresentationFailed, RepresentationRestored, RepresentationVerified
+from app.parties.events import (
+    RepresentationFailed,
+    RepresentationRefused,
+    RepresentationRestored,
+    RepresentationVerified,
+)
 from app.parties.tax_forms import models as tax_form_models
 from app.parties.tax_forms import routes as tax_form_routes
 from app.parties.tax_forms.events import TaxFormConfirmed, TaxFormRevoked
@@ -175,6 +180,7 @@ SUBSCRIBERS: Subscribers = {
     AuthorityCaseOpened: [authority_notices.on_case_opened],
     AuthorityCaseClosed: [authority_notices.on_case_closed],
     RepresentationVerified: [representation_notices.on_representation_verified],
+    RepresentationRefused: [representation_notices.on_representation_refused],
     DirectiveRecorded: [representation_notices.on_directive_recorded],
     PayoutHeld: [representation_notices.on_payout_held],
     HoldChallenged: [hold_notices.on_hold_challenged],

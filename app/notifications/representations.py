@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from app.notifications.service import tell
 from app.parties.directives.events import DirectiveRecorded
-from app.parties.events import RepresentationVerified
+from app.parties.events import RepresentationRefused, RepresentationVerified
 from app.parties.models import Representation
 from app.parties.queries import performer
 from app.parties.states import RepresentationStatus
@@ -24,6 +24,20 @@ def on_representation_verified(*, session: Session, event: RepresentationVerifie
         subject=f"Authority verified: {name}",
         body=f"The representation {event.representation_id} of {name} is verified. Packages can be submitted and "
         "deals signed within its limits.\n",
+    )
+
+
+def on_representation_refused(*, session: Session, event: RepresentationRefused, at: datetime) -> None:
+    """Tell the holder that the documents did not prove the authority, and why."""
+    name = performer(session, event.performer_id).name
+    tell(
+        session=session,
+        at=at,
+        party_id=event.holder_party_id,
+        about=event.representation_id,
+        subject=f"Authority not proven: {name}",
+        body=f"The documents of the representation {event.representation_id} of {name} do not prove it.\n\n"
+        f"Reason: {event.reason}\n\nRecord a new one with documents that do.\n",
     )
 
 

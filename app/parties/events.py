@@ -14,6 +14,16 @@ class RepresentationVerified:
 
 
 @dataclass(frozen=True, slots=True)
+class RepresentationRefused:
+    """The documents did not prove it; it never counted."""
+
+    representation_id: str
+    performer_id: str
+    holder_party_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RepresentationFailed:
     """A verified authority turned out not to have existed from an instant on; what rests on it is in doubt."""
 

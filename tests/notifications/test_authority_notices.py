@@ -6,6 +6,7 @@ from app.infrastructure.http.context import Services
 from app.moderation.models import AuthorityCase
 from app.notifications.authority import NAMED_AT_MOST
 from app.notifications.models import Message
+from app.parties.service import verify_representation
 from app.parties.states import Capacity
 from tests.factories.catalog import make_listed_package
 from tests.factories.directives import make_directive
@@ -16,6 +17,7 @@ from tests.factories.parties import make_actor, make_administrator, make_estate,
 from tests.factories.royalties import make_earning_license, make_heirs
 from tests.moderation.doubt import REASON, fail, representation_of, restore
 from tests.royalties.steps import issue
+from tests.support.clock import START
 
 NEXT_TERM = {"first_day": "2027-06-15", "last_day": "2027-12-31", "zone": "UTC"}
 
@@ -94,6 +96,32 @@ def test_a_holder_hears_that_its_authority_is_proven(session: Session, services:
     mails = told(session, representation_of(session, estate.actor))
     assert mails.keys() == {estate.party.id}
     assert mails[estate.party.id].subject == "Authority verified: Adaeze Łuna"
+
+
+def test_a_holder_hears_why_its_documents_prove_nothing(session: Session, services: Services) -> None:
+    estate = make_estate(session, services.store)
+    agent = make_member(session, party_id=make_party(session, name="Voices & Co").id)
+    claim = make_representation(
+        session,
+        services.store,
+        agent,
+        estate.performer,
+        is_verified=False,
+        capacity=Capacity.AGENT,
+        principal_id=representation_of(session, estate.actor),
+    )
+    verify_representation(
+        session=session,
+        actor=make_administrator(session),
+        at=START,
+        representation_id=claim.id,
+        is_verified=False,
+        reason="The agreement is not signed.",
+    )
+    mails = told(session, claim.id)
+    assert mails.keys() == {agent.party_id}
+    assert mails[agent.party_id].subject == "Authority not proven: Adaeze Łuna"
+    assert "The agreement is not signed." in mails[agent.party_id].body
 
 
 def test_other_licensors_of_the_performer_hear_of_a_directive(session: Session, services: Services) -> None:

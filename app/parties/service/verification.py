@@ -11,7 +11,12 @@ from app.identity.actor import Actor
 from app.infrastructure.events import publish
 from app.parties import queries
 from app.parties.errors import DocumentsMissing, IllegalVerification, VerificationRefused
-from app.parties.events import RepresentationFailed, RepresentationRestored, RepresentationVerified
+from app.parties.events import (
+    RepresentationFailed,
+    RepresentationRefused,
+    RepresentationRestored,
+    RepresentationVerified,
+)
 from app.parties.models import Performer, Representation
 from app.parties.queries.authority import died_at, mandate, mandates_of
 from app.parties.rules.lifetime import comes_of_age_at
@@ -54,13 +59,13 @@ def verify_representation(
     )
     kind = AuthorityEventKind.VERIFIED if is_verified else AuthorityEventKind.REFUSED
     history.record(session, actor, at, representation, kind, reason=reason)
-    if is_verified:
-        news = RepresentationVerified(
-            representation_id=representation.id,
-            performer_id=representation.performer_id,
-            holder_party_id=representation.holder_party_id,
-        )
-        publish(session=session, event=news, at=at)
+    whose = {
+        "representation_id": representation.id,
+        "performer_id": representation.performer_id,
+        "holder_party_id": representation.holder_party_id,
+    }
+    news = RepresentationVerified(**whose) if is_verified else RepresentationRefused(**whose, reason=reason)
+    publish(session=session, event=news, at=at)
     return representation
 
 
