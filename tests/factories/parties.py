@@ -104,7 +104,13 @@ def make_representation(
 
 
 def attach_proof(
-    session: Session, store: AssetStore, actor: Actor, representation: Representation, *, at: datetime = START
+    session: Session,
+    store: AssetStore,
+    actor: Actor,
+    representation: Representation,
+    *,
+    at: datetime = START,
+    issued_on: date | None = None,
 ) -> None:
     """Attach the document that proves the capacity: letters testamentary for an executor."""
     kind = min(representation.capacity.proofs - {DocumentKind.COURT_ORDER})
@@ -115,6 +121,7 @@ def attach_proof(
         store=store,
         representation_id=representation.id,
         kind=kind,
+        issued_on=issued_on,
         stream=io.BytesIO(LETTERS),
         filename="letters.pdf",
     )
@@ -135,3 +142,31 @@ def make_estate(
     performer = make_performer(session, actor, name=performer_name, at=at)
     make_representation(session, store, actor, performer, at=at, **authority)
     return Estate(party, actor, performer)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody in the chain of authority, and the representation under which they stand in it."""
+
+    actor: Actor
+    representation: Representation
+
+    @property
+    def party_id(self) -> str:
+        return self.actor.party_id
+
+
+def make_holder(
+    session: Session,
+    store: AssetStore,
+    performer: Performer,
+    capacity: Capacity = Capacity.HEIR,
+    *,
+    name: str = "Ana",
+    at: datetime = START,
+    **claim: Any,
+) -> Holder:
+    """A party of its own with a verified representation, unless told otherwise."""
+    kind = PartyKind.AGENT if capacity.is_delegated else PartyKind.HEIR
+    actor = make_member(session, party_id=make_party(session, kind=kind, name=name, at=at).id, at=at)
+    return Holder(actor, make_representation(session, store, actor, performer, capacity=capacity, at=at, **claim))

@@ -14,7 +14,7 @@ from app.parties.states import PartyKind
 from tests.factories.identity import Caller, caller_for
 from tests.factories.parties import LETTERS, Estate, make_actor, make_administrator, make_estate, make_party
 
-PERFORMER: dict[str, Any] = {"name": "Ines Duarte", "is_living": True, "domicile": "PT"}
+PERFORMER: dict[str, Any] = {"name": "Ines Duarte", "is_living": False, "domicile": "PT"}
 CLAIM: dict[str, Any] = {
     "capacity": "executor",
     "components": ["voice"],
@@ -156,7 +156,7 @@ def test_a_party_refusal_names_the_field(world: World, change: dict[str, Any], p
         ({"is_living": "yes"}, "/is_living"),
         ({"domicile": "Portugal"}, "/domicile"),
         ({"isni": "0000000121032684"}, "/isni"),
-        ({"died_on": "2020-01-01"}, "/died_on"),
+        ({"is_living": True, "died_on": "2020-01-01"}, "/died_on"),
         ({"is_living": False, "born_on": "1990-01-01", "died_on": "1980-01-01"}, "/died_on"),
         ({"born_on": "1990-02-30"}, "/born_on"),
     ],

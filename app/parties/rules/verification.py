@@ -164,14 +164,15 @@ def _of_shares(
         and not other.capacity.is_delegated
         and _overlap(other, candidate, at=at, died_at=died_at)
     ]
-    for component in sorted(candidate.components):
-        share = candidate.share_bps + _most_held(candidate, component, others, at=at, died_at=died_at)
-        if candidate.share_bps and share > BASIS_POINTS:
-            sentence = (
-                f"With it the verified shares of the {component.label.lower()} would add up to {percent(share)}; "
-                "fail or replace another holder's first, or record a smaller share."
-            )
-            yield Objection("/share_bps", "shares_exceed_whole", sentence)
+    held = {c: _most_held(candidate, c, others, at=at, died_at=died_at) for c in sorted(candidate.components)}
+    beyond = [c.label.lower() for c, share in held.items() if share + candidate.share_bps > BASIS_POINTS]
+    if candidate.share_bps and beyond:
+        sentence = (
+            f"With it the verified shares of the {', '.join(beyond)} would add up to "
+            f"{percent(candidate.share_bps + max(held.values()))}; "
+            "fail or replace another holder's first, or record a smaller share."
+        )
+        yield Objection("/share_bps", "shares_exceed_whole", sentence)
 
 
 def _most_held(
