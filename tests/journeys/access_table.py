@@ -235,7 +235,7 @@ TABLE: dict[str, Row] = {
     "GET /v1/authority-cases/<case_id>/negotiations": administrator(),
     # rights: of what is not listed nobody learns whether it is free
     "POST /v1/packages/<package_id>/avails": own("licensor", AVAILS),
-    "POST /v1/avails": KEY,
+    "POST /v1/avails": Row(Access.KEY, payload=_payload(AVAILS)),
     "GET /v1/packages/<package_id>/restrictions": own("licensor"),
     "POST /v1/packages/<package_id>/restrictions": own("licensor", {"kind": "holdback", "components": ["voice"]}),
     "POST /v1/restrictions/<restriction_id>/release": own("licensor", REASON),

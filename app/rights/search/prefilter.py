@@ -18,6 +18,7 @@ from app.rights.index.models import BlockIndex, OfferIndex
 from app.rights.index.service import exclusivity_bit
 from app.rights.rules.ask import Ask, is_brand_use
 from app.rights.states import MatchMode
+from app.values.components import Component
 from app.values.rights_block import RightsBlock
 from app.values.term import Term
 
@@ -37,22 +38,20 @@ EVERY_PACKAGE = Narrowing()
 
 def promising(asked: Ask, narrowing: Narrowing) -> Any:
     """Return the statement for the ids of the packages that may be free for an ask, in no order."""
-    offers = {component: aliased(OfferIndex) for component in asked.components}
-    main, *others = list[Any](offers.values())
-    statement: Any = sa.select(main.package_id)
-    for other in others:
-        statement = statement.join(other, other.package_id == main.package_id)
-    for component, offer in offers.items():
-        statement = statement.where(offer.component == component)
-    for block in asked.blocks:
-        statement = statement.where(*_offers(offers[block.component], block))
+    first, *others = asked.components
+    offer = OfferIndex
+    statement = sa.select(col(offer.package_id)).where(*_offers(offer, asked, first))
+    for component in others:
+        other: Any = aliased(OfferIndex)
+        beside = sa.select(sa.literal(1)).where(other.package_id == offer.package_id)
+        statement = statement.where(beside.where(*_offers(other, asked, component)).exists())
     taken = (
         sa.select(sa.literal(1))
-        .where(col(BlockIndex.performer_id) == main.performer_id)
+        .where(col(BlockIndex.performer_id) == offer.performer_id)
         .where(col(BlockIndex.component).in_(asked.components))
         .where(sa.or_(*(_stands_in_the_way(block, asked.match) for block in asked.blocks)))
     )
-    return _narrowed(statement.where(~taken.exists()), main, narrowing)
+    return _narrowed(statement.where(~taken.exists()), offer, narrowing)
 
 
 def _narrowed(statement: Any, offer: Any, narrowing: Narrowing) -> Any:
@@ -64,18 +63,19 @@ def _narrowed(statement: Any, offer: Any, narrowing: Narrowing) -> Any:
     return statement
 
 
-def _offers(offer: Any, wanted: RightsBlock) -> list[Any]:
-    """Return what an offer must have: all that is wanted."""
-    masks = _masks(wanted)
-    conditions = [
-        _has_all(offer.axes, masks.axes),
-        _has_all(offer.media, masks.media),
-        *(_has_all(column, mask) for column, mask in _territory(offer, masks)),
-    ]
-    if masks.all_languages:
-        conditions.append(offer.all_languages.is_(True))
-    if is_brand_use(wanted):
-        conditions.append(_has_all(offer.categories, masks.categories))
+def _offers(offer: Any, asked: Ask, component: Component) -> list[Any]:
+    """Return what the offer of a component must have: all that is wanted of it."""
+    conditions = [offer.component == component]
+    for wanted in asked.blocks:
+        if wanted.component is not component:
+            continue
+        masks = _masks(wanted)
+        conditions += [_has_all(offer.axes, masks.axes), _has_all(offer.media, masks.media)]
+        conditions += [_has_all(column, mask) for column, mask in _territory(offer, masks)]
+        if masks.all_languages:
+            conditions.append(offer.all_languages.is_(True))
+        if is_brand_use(wanted):
+            conditions.append(_has_all(offer.categories, masks.categories))
     return conditions
 
 
