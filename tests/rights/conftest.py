@@ -35,3 +35,13 @@ def make_listing(session: Session, store: LocalAssetStore) -> Listing:
     estate = make_estate(session, store)
     package = make_listed_package(session, store, estate, components=(Component.VOICE, Component.FACE))
     return Listing(package, estate, make_actor(session))
+
+
+@pytest.fixture
+def rival(session: Session) -> Actor:
+    return make_actor(session, name="Second Studio")
+
+
+@pytest.fixture
+def third(session: Session) -> Actor:
+    return make_actor(session, name="Third Studio")
