@@ -47,6 +47,12 @@ def test_what_is_kept_back_shows_as_lanes_and_can_be_given_back(visiting: Visiti
     assert '<p class="verdict good">Free</p>' in studio.get(package, query_string=QUESTION).text
 
 
+def test_the_component_that_limits_a_bundle_is_named(visiting: Visiting, sides: Sides) -> None:
+    studio = visiting(sides.studio)
+    page = studio.get(f"/packages/{sides.package.id}", query_string=QUESTION | {"components": ["voice", "face"]})
+    assert "What limits the bundle: <strong>face</strong>." in page.text
+
+
 def test_a_holdback_can_hang_on_a_milestone(visiting: Visiting, sides: Sides) -> None:
     estate = visiting(sides.estate.actor)
     book = f"/packages/{sides.package.id}/book"

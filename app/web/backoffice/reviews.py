@@ -30,12 +30,12 @@ def show(package_id: str, refusal: DomainError | None = None) -> str:
     actor = require(Audience.BACKOFFICE).actor
     view = catalog.package_view(session(), actor, package_id)
     package = view.package
-    held = parties.verified_representation(session(), package.performer_id, package.licensor_party_id)
+    held = parties.held_representations(session(), package.performer_id, package.licensor_party_id)
     return render_template(
         "backoffice/review.html",
         view=view,
         presets=PRESETS,
-        authority=parties.representation_views(session(), [held])[0] if held else None,
+        authorities=parties.representation_views(session(), held),
         is_open=queries.open_review(session(), package_id) is not None,
         refusal=refusal,
         reason=request.form.get("reason", ""),
