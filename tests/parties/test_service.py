@@ -125,7 +125,7 @@ def test_a_representation_without_documents_cannot_be_verified(session: Session)
     )
     with pytest.raises(DocumentsMissing):
         verify(session, make_administrator(session), representation)
-    assert queries.verified_representation(session, performer.id, agent.party_id) is None
+    assert queries.held_representations(session, performer.id, agent.party_id) == []
 
 
 def test_nobody_verifies_their_own_authority(session: Session, services: Services) -> None:
@@ -169,11 +169,10 @@ def test_a_decided_representation_stays_decided(session: Session, services: Serv
 
 def test_a_newer_authority_takes_the_place_of_the_earlier(session: Session, services: Services) -> None:
     estate = make_estate(session, services.store)
-    earlier = queries.verified_representation(session, estate.performer.id, estate.party.id)
-    assert earlier is not None
+    [earlier] = queries.held_representations(session, estate.performer.id, estate.party.id)
     newer = make_representation(session, services.store, estate.actor, estate.performer)
     assert earlier.status is RepresentationStatus.SUPERSEDED
-    assert queries.verified_representation(session, estate.performer.id, estate.party.id) is newer
+    assert queries.held_representations(session, estate.performer.id, estate.party.id) == [newer]
 
 
 def test_authority_to_sign_ends_at_its_exact_instant(session: Session, services: Services) -> None:
@@ -317,8 +316,8 @@ def test_instants_come_back_aware_and_in_utc(database: Database, services: Servi
     with database.write() as session:
         estate = make_estate(session, services.store, signs_until_at=ends_at)
     with database.read() as session:
-        found = queries.verified_representation(session, estate.performer.id, estate.party.id)
-        assert found is not None
+        [found] = queries.held_representations(session, estate.performer.id, estate.party.id)
+        assert found.signs_until_at is not None
         assert found.signs_until_at == ends_at
         assert found.signs_until_at.tzinfo is not None
 

@@ -23,12 +23,12 @@ from app.parties.queries.people import (
 from app.parties.queries.representations import (
     RepresentationView,
     documents_of,
+    held_representations,
     own_document,
     own_representation,
     representation_views,
     representations_of,
     representations_page,
-    verified_representation,
 )
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "beneficiaries_of",
     "consents_page",
     "documents_of",
+    "held_representations",
     "mandates_of",
     "own_document",
     "own_party",
@@ -58,6 +59,5 @@ __all__ = [
     "representation_views",
     "representations_of",
     "representations_page",
-    "verified_representation",
     "visible_performer",
 ]

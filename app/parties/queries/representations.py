@@ -86,13 +86,14 @@ def representations_of(session: Session, performer_id: str, at: datetime) -> Seq
     ).all()
 
 
-def verified_representation(session: Session, performer_id: str, holder_party_id: str) -> Representation | None:
-    """Return the authority of a party over a performer's likeness, if it is verified. There is at most one.
+def held_representations(session: Session, performer_id: str, holder_party_id: str) -> Sequence[Representation]:
+    """Return the verified representations of a performer by a party, newest first.
 
-    Its dates are not looked at: `signs_until_at` and `licenses_until_at` are for the caller to compare.
+    Neither their dates nor the other holders are looked at: what may be signed is for `authority_of` to say.
     """
     return session.exec(
         select(Representation)
         .where(Representation.performer_id == performer_id, Representation.holder_party_id == holder_party_id)
         .where(Representation.status == RepresentationStatus.VERIFIED)
-    ).first()
+        .order_by(sa.desc(col(Representation.id)))
+    ).all()
