@@ -146,6 +146,26 @@ ROLES = (
          "Estate of Salomé Arrebol", ("game", "voice")),
 )  # fmt: skip
 
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A directive that the performer's executor records."""
+
+    performer: str
+    wording: str
+    axes: tuple[Axis, ...] = ()
+    categories: tuple[str, ...] = ()
+    until_year: int | None = None
+
+
+WISHES = (
+    Wish("Marlowe Quist", "I sold mysteries, never cigarettes, and never a candidate. Keep it so.",
+         categories=("tobacco", "politics")),
+    Wish("Ingrid Solvane", "No machine is to learn from my voice in the first twenty years after my death.",
+         axes=(Axis.TRAINING,), until_year=2038),
+)  # fmt: skip
+"""Recorded by the estates of those who left them."""
+
 IN_REVIEW = frozenset({("Caetano Lumbre", "voice"), ("Winifred Oakhurst", "voice")})
 """Submitted and waiting for an administrator."""
 

@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.catalog import service as catalog
 from app.catalog.service.packages import Price
 from app.catalog.states import AssetPurpose
-from app.demo.cast import DRAFTS, IN_REVIEW, KINDS, LICENSORS, ROLES, Kind, Role
+from app.demo.cast import DRAFTS, IN_REVIEW, KINDS, LICENSORS, ROLES, WISHES, Kind, Role, Wish
 from app.demo.files import asset_for
 from app.identity import service as identity
 from app.identity.actor import Actor
@@ -20,6 +20,7 @@ from app.infrastructure.http.context import Services
 from app.moderation import service as moderation
 from app.moderation.states import ReviewDecision
 from app.parties import service as parties
+from app.parties.directives import service as directives
 from app.parties.models import Party
 from app.parties.operator import create_operator
 from app.parties.states import Capacity, DocumentKind, PartyKind
@@ -94,6 +95,9 @@ class SampleMaker:
             for kind in role.kinds:
                 made += 1
                 listed += self._package(role, kind, performers[role.name], licensors[role.licensor])
+        licensor_of = {role.name: licensors[role.licensor] for role in ROLES}
+        for wish in WISHES:
+            self._direct(wish, performers[wish.performer], licensor_of[wish.performer])
         administrator = self._key_for("Administrator", "admin@demo.example", self._administrator)
         return World(administrator, studio, estate, heirs, performers["Marlowe Quist"], made, listed)
 
@@ -210,6 +214,19 @@ class SampleMaker:
             reason="Invented documents of the demo, read and found consistent.",
         )
         return representation.id
+
+    def _direct(self, wish: Wish, performer_id: str, licensor: Visitor) -> None:
+        """Put a performer's own wish on record, which from then on binds everyone."""
+        directives.record_directive(
+            session=self._session,
+            actor=licensor.actor,
+            at=self._at,
+            performer_id=performer_id,
+            wording=wish.wording,
+            axes=wish.axes,
+            categories=wish.categories,
+            until_at=datetime(wish.until_year, 1, 1, tzinfo=UTC) if wish.until_year else None,
+        )
 
     def _package(self, role: Role, kind_name: str, performer_id: str, licensor: Visitor) -> bool:
         """Make a package and bring it as far as the cast says; say whether it is listed."""
