@@ -9,8 +9,9 @@ from flask import render_template, request, url_for
 
 from app.infrastructure.http.context import now, session
 from app.law import queries as law
-from app.law.rules.statute import summary
+from app.law.rules.statute import StatuteClock, summary
 from app.law.schemas import StatuteClockArgs
+from app.law.states import Applies
 from app.parties import queries, service
 from app.parties.directives.queries import directives_page
 from app.parties.models import Performer, Representation
@@ -40,6 +41,14 @@ class Link:
     def share_from(self) -> int:
         """How wide the share is in a bar of a thousand."""
         return self.share_bps * 1000 // BASIS_POINTS
+
+
+@dataclass(frozen=True, slots=True)
+class SpentClock:
+    """A law's clock, and how much of its time has passed, of a thousand; nothing where it states no end."""
+
+    clock: StatuteClock
+    passed: int | None
 
 
 def show_all(refusal: DomainError | None = None) -> str:
@@ -79,7 +88,8 @@ def show(performer_id: str, refusal: DomainError | None = None) -> str:
         "people/performer.html",
         performer=performer,
         directives=directives_page(session(), guest.actor, performer.id, cursor=None, limit=SHOWN).items,
-        clocks=clocks,
+        sure=[_spent(performer, clock) for clock in clocks if clock.applies is Applies.YES],
+        possible=[_spent(performer, clock) for clock in clocks if clock.applies is not Applies.YES],
         clocks_sentence=summary(clocks, is_living=performer.is_living),
         used_in=used_in,
         complaint=complaint,
@@ -96,6 +106,15 @@ def show(performer_id: str, refusal: DomainError | None = None) -> str:
         typed=terms_form.typed(),
         refusal=refusal,
     )
+
+
+def _spent(performer: Performer, clock: StatuteClock) -> SpentClock:
+    """Say how much of the time that a law protects has passed, of a thousand."""
+    died_on, ends_on = performer.died_on, clock.ends_on
+    if died_on is None or ends_on is None or ends_on <= died_on:
+        return SpentClock(clock, None)
+    passed = (now().date() - died_on).days * 1000 // (ends_on - died_on).days
+    return SpentClock(clock, min(max(passed, 0), 1000))
 
 
 def _used_in() -> tuple[Territory, str]:
