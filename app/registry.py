@@ -117,6 +117,7 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (tax_form_routes.tax_forms, access.api_key),
     (law_routes.law, access.api_key),
     (law_routes.of_performers, access.api_key),
+    (law_routes.of_parties, access.api_key),
     (catalog_routes.packages, access.api_key),
     (catalog_routes.previews, access.nobody),
     (ledger_routes.ledger, access.api_key),

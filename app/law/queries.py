@@ -12,10 +12,12 @@ from app.law.models import ClaimRegistration, LawOverride, UseEvidence
 from app.law.rules.book import LawBook, Override
 from app.law.rules.facts import EvidenceFacts, PerformerFacts, RegistrationFacts
 from app.law.rules.statute import StatuteClock, statute_clocks
+from app.law.rules.withholding import Withholding, rate_for
 from app.law.states import LawTable
 from app.parties import queries as parties
 from app.parties.models import Performer, Representation
 from app.parties.states import RepresentationStatus
+from app.parties.tax_forms.queries import valid_tax_forms
 from app.values.errors import NotFound
 from app.values.law.tables import law_tables
 
@@ -59,6 +61,18 @@ def statute_clocks_of(
         today=at.date(),
         evidence=evidence_of(session, performer_id),
         registrations=registrations_of(session, performer_id),
+    )
+
+
+def withholding_of(session: Session, actor: Actor, party_id: str, at: datetime) -> Withholding:
+    """Return what the actor's party would have withheld from a royalty today, by its tax form. Raises: NotFound."""
+    party = parties.own_party(session, actor, party_id)
+    form = valid_tax_forms(session, [party.id], at).get(party.id)
+    return rate_for(
+        country=form.country if form else party.country,
+        has_valid_form=form is not None,
+        claims_treaty=form is not None and form.claims_treaty,
+        book=law_book(session, at),
     )
 
 

@@ -13,12 +13,15 @@ from app.law import queries, schemas, service
 from app.law.models import ClaimRegistration, LawOverride, UseEvidence
 from app.law.rules.listing import ListedRule, is_in, part_of
 from app.law.rules.statute import summary
+from app.law.rules.withholding import Withholding
 from app.parties.queries import visible_performer
 from app.values.errors import InvalidInput
 from app.values.law.tables import law_tables
 
 law = api_blueprint("law", "/v1/law", "The law tables with their citations, and what overrides them; not advice")
 of_performers = api_blueprint("law-of-performers", "/v1/performers", "What the law says about a performer")
+
+of_parties = api_blueprint("law-of-parties", "/v1/parties", "What the law says about a party")
 
 RuleT = TypeVar("RuleT")
 
@@ -148,3 +151,10 @@ class Evidence(MethodView):
         return service.record_use_evidence(
             session=session(), actor=actor(), at=now(), performer_id=performer_id, **evidence
         )
+
+
+@of_parties.route("/<party_id>/withholding")
+@of_parties.response(200, schemas.WithholdingOut)
+def get_withholding_of_party(party_id: str) -> Withholding:
+    """Return what United States tax a royalty of yours would bear today, by your tax form, and on what authority"""
+    return queries.withholding_of(session(), actor(), party_id, now())

@@ -154,6 +154,13 @@ ConsentPageOut = _table_page("ConsentTableOut", ConsentRuleOut)
 WithholdingPageOut = _table_page("WithholdingTableOut", WithholdingRuleOut)
 
 
+class WithholdingOut(ma.Schema):
+    rate_bps = ma.fields.Int(required=True)
+    sentence = ma.fields.Str(required=True)
+    citation = ma.fields.Nested(CitationOut, required=True)
+    override_reason = ma.fields.Str(required=True, allow_none=True)
+
+
 class LawOverrideIn(ma.Schema):
     """`enforcement` for a row of consent, `years` for one of postmortem, `rate_bps` for one of withholding."""
 

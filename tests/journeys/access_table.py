@@ -158,6 +158,7 @@ TABLE: dict[str, Row] = {
     "POST /v1/parties/<party_id>/tax-forms": own(
         "licensor", {"kind": "w9", "country": "US", "signed_on": "2026-01-05"}
     ),
+    "GET /v1/parties/<party_id>/withholding": own("licensor"),
     "GET /v1/tax-forms": KEY,
     "POST /v1/tax-forms/<tax_form_id>/confirmation": administrator(),
     "POST /v1/tax-forms/<tax_form_id>/revocation": own("licensor", REASON),

@@ -11,10 +11,13 @@ from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
 from app.law.rules.findings import Finding
 from app.law.schemas import FindingOut
+from app.parties.models import Party
+from app.parties.states import PartyKind
 from app.values.law.tables import law_tables
 from app.values.law.vocabulary import Enforcement
-from tests.factories.identity import Caller, caller_for
-from tests.factories.parties import Estate, make_actor, make_administrator, make_estate
+from tests.factories.identity import Caller, caller_for, make_member
+from tests.factories.parties import Estate, make_actor, make_administrator, make_estate, make_party
+from tests.factories.tax_forms import make_tax_form
 
 OVERRIDE: dict[str, Any] = {
     "table": "consent",
@@ -219,6 +222,26 @@ def test_what_is_recorded_must_make_sense(world: World, what: str, changes: dict
     payload = {"claim-registrations": CLAIM, "use-evidence": EVIDENCE}[what]
     answer = world.owner.post(world.path(what), json=payload | changes)
     assert (answer.status_code, pointers(answer)) == (422, [pointer])
+
+
+def test_a_party_learns_what_its_royalties_bear_by_its_form(
+    world: World, database: Database, client: FlaskClient
+) -> None:
+    def told(caller: Caller, party: Party) -> tuple[int, str]:
+        found = caller.get(f"/v1/parties/{party.id}/withholding").get_json()
+        return found["rate_bps"], found["citation"]["rule_id"]
+
+    assert told(world.owner, world.estate.party) == (2400, "TAX-W9")
+    with database.write() as session:
+        make_tax_form(session, world.estate.party)
+        canadian = make_party(session, kind=PartyKind.HEIR, name="Ana", country="CA")
+        ana = caller_for(session, client, make_member(session, party_id=canadian.id))
+    assert told(world.owner, world.estate.party) == (0, "TAX-W9")
+    assert told(ana, canadian) == (3000, "TAX-30")
+    with database.write() as session:
+        make_tax_form(session, canadian, claims_treaty=True)
+    assert told(ana, canadian) == (1000, "WITHHOLDING-CA")
+    assert world.stranger.get(f"/v1/parties/{canadian.id}/withholding").status_code == 404
 
 
 def test_a_finding_has_one_json_form() -> None:
