@@ -32,7 +32,7 @@ def upgrade(database: Database, *, to: str = "head") -> str:
 
 @contextmanager
 def _resting_foreign_keys(connection: sa.Connection) -> Iterator[None]:
-    """On SQLite, let a table be dropped and made anew while others refer to it; afterwards every reference is checked.
+    """On SQLite, let a table be made anew while others refer to it; afterwards every reference is checked.
 
     The settings cannot change within a transaction, so they are made on the driver's connection, before the first.
     """
@@ -45,7 +45,8 @@ def _resting_foreign_keys(connection: sa.Connection) -> Iterator[None]:
     try:
         yield
         if broken := driver.execute("PRAGMA foreign_key_check").fetchall():
-            raise RuntimeError(f"After migrating, {len(broken)} rows refer to nothing; the first is in {broken[0][0]}.")
+            table = broken[0][0]
+            raise RuntimeError(f"After migrating, {len(broken)} rows refer to nothing; the first is in {table}.")
     finally:
         driver.execute("PRAGMA legacy_alter_table=OFF")
         driver.execute("PRAGMA foreign_keys=ON")
