@@ -117,7 +117,15 @@ offers = st.builds(
     categories=mostly(frozenset({"*"}), *MEANT_BY_CATEGORY),
 )
 every_offer = st.tuples(*(offers.map(lambda offer, c=c: replace(offer, component=c)) for c in COMPONENTS))
-rights = st.builds(
+all_rights = RightsIn(
+    is_listed=True,
+    offered=[
+        Offered(c, frozenset(AXES), frozenset(LEAVES), frozenset(COUNTRIES), frozenset("*"), frozenset("*"))
+        for c in COMPONENTS
+    ],
+    authorities=[Authority(frozenset(COMPONENTS), frozenset(LEAVES), frozenset(COUNTRIES))],
+)
+rights = st.just(all_rights) | st.builds(
     RightsIn,
     is_listed=st.sampled_from([True] * 9 + [False]),
     offered=every_offer | every_offer | every_offer.map(lambda both: both[:1]),
