@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import hypothesis.strategies as st
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from app.rights.rules import hold_moves
 from app.rights.rules.hold_moves import HoldMoveCode
@@ -202,6 +202,18 @@ moves = st.one_of(
 )
 
 
+GERMANY = [(frozenset({(Component.VOICE, "DE")}), True)]
+SILENCE = [
+    ("place", "neg_0", "pty_a", GERMANY, 30),
+    ("place", "neg_1", "pty_b", GERMANY, 30),
+    ("challenge", "neg_1", 24),
+    ("wait", 24),
+    ("leave", "neg_1"),
+]
+"""Who stayed silent is over, and stays so when the challenger leaves, too."""
+
+
+@example(SILENCE)
 @given(st.lists(moves, max_size=40))
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_the_queue_goes_as_a_line_of_people_would(sequence: list[tuple[Any, ...]]) -> None:

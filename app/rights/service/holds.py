@@ -178,9 +178,7 @@ class _Locked:
 
 
 def _locked(session: Session, at: datetime, reference: str, party_id: str) -> _Locked:
-    performer_id = session.exec(
-        select(Hold.performer_id).where(Hold.reference == reference, Hold.party_id == party_id)
-    ).first()
+    performer_id = session.exec(select(Hold.performer_id).where(Hold.reference == reference)).first()
     if performer_id is not None:
         lock_book(session, performer_id)
         queue = queue_of(session, performer_id, at)
