@@ -169,4 +169,9 @@ WISHES = (
 IN_REVIEW = frozenset({("Caetano Lumbre", "voice"), ("Winifred Oakhurst", "voice")})
 """Submitted and waiting for an administrator."""
 
-DRAFTS = frozenset({("Saoirse Lindqvist", "brand")})
+CO_HEIRS = ("Ottoline Vey", "Barnaby Vey")
+SHARED = Role("Cordelia Vey", 1937, 2018, "US-CA", "Mezzo of the river operas; she owned every silence.",
+              CO_HEIRS[0], ("voice",))  # fmt: skip
+"""Left to two heirs in equal parts, who have not agreed yet."""
+
+DRAFTS = frozenset({("Saoirse Lindqvist", "brand"), ("Cordelia Vey", "voice")})

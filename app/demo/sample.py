@@ -1,6 +1,7 @@
 """Sample data, made through the services as users would make it."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -10,7 +11,8 @@ from sqlmodel import Session
 from app.catalog import service as catalog
 from app.catalog.service.packages import Price
 from app.catalog.states import AssetPurpose
-from app.demo.cast import DRAFTS, IN_REVIEW, KINDS, LICENSORS, ROLES, WISHES, Kind, Role, Wish
+from app.demo import book
+from app.demo.cast import CO_HEIRS, DRAFTS, IN_REVIEW, KINDS, LICENSORS, ROLES, SHARED, WISHES, Kind, Role, Wish
 from app.demo.files import asset_for
 from app.identity import service as identity
 from app.identity.actor import Actor
@@ -71,6 +73,7 @@ class SampleMaker:
         self._session = session
         self._services = services
         self._at = at
+        self._packages: dict[tuple[str, str], str] = {}
         self._administrator = create_operator(
             session=session, at=at, email="admin@demo.example", name="Robin Marsh", password=PASSWORD
         )
@@ -98,6 +101,7 @@ class SampleMaker:
         licensor_of = {role.name: licensors[role.licensor] for role in ROLES}
         for wish in WISHES:
             self._direct(wish, performers[wish.performer], licensor_of[wish.performer])
+        self._fill_book(licensors, performers)
         administrator = self._key_for("Administrator", "admin@demo.example", self._administrator)
         return World(administrator, studio, estate, heirs, performers["Marlowe Quist"], made, listed)
 
@@ -153,7 +157,7 @@ class SampleMaker:
             session=self._session, actor=self._administrator, at=self._at, tax_form_id=form.id
         )
 
-    def _performer(self, role: Role, licensor: Visitor) -> str:
+    def _performer(self, role: Role, licensor: Visitor, capacity: Capacity | None = None, **share: Any) -> str:
         """Record a performer and the licensor's verified authority over the likeness."""
         performer = parties.create_performer(
             session=self._session,
@@ -166,7 +170,10 @@ class SampleMaker:
             born_on=date(role.born, 3, 14),
             died_on=date(role.died, 11, 2) if role.died else None,
         )
-        self._represent(role, performer.id, licensor)
+        if capacity is None:
+            self._represent(role, performer.id, licensor)
+        else:
+            self._proven(role, performer.id, licensor.actor, capacity, **share)
         return performer.id
 
     def _represent(self, role: Role, performer_id: str, licensor: Visitor) -> None:
@@ -215,6 +222,21 @@ class SampleMaker:
         )
         return representation.id
 
+    def _fill_book(self, licensors: Mapping[str, Visitor], performers: Mapping[str, str]) -> None:
+        """Restrictions of two licensors, and two heirs of half each, of whom neither can license alone."""
+        given: dict[str, Any] = {"session": self._session, "at": self._at}
+        brightwater = licensors["Brightwater Heirs Collective"].actor
+        halloran = "Beatrix Halloran"
+        book.keep_back(
+            **given, actor=brightwater, performer_id=performers[halloran], name=halloran, packages=self._packages
+        )
+        book.opt_out(**given, actor=brightwater, package_id=self._packages["Rufus Pellingham", "brand"])
+        heirs = [self._visitor(name, "heir", "US") for name in CO_HEIRS]
+        performer_id = self._performer(SHARED, heirs[0], Capacity.HEIR, share_bps=5000)
+        self._proven(SHARED, performer_id, heirs[1].actor, Capacity.HEIR, share_bps=5000)
+        book.require_majority(**given, administrator=self._administrator, performer_id=performer_id)
+        self._package(SHARED, "voice", performer_id, heirs[0])
+
     def _direct(self, wish: Wish, performer_id: str, licensor: Visitor) -> None:
         """Put a performer's own wish on record, which from then on binds everyone."""
         directives.record_directive(
@@ -239,6 +261,7 @@ class SampleMaker:
             summary=f"{role.summary} {_OFFER[kind_name]}",
             tags=kind.tags,
         )
+        self._packages[role.name, kind_name] = package.id
         for component in kind.components:
             self._component(package.id, component, role, kind, given)
         catalog.set_rate_card(**given, package_id=package.id, prices=_prices(role, kind))
