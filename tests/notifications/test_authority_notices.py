@@ -1,5 +1,7 @@
 """Who hears of authority: proven, failed and restored; of directives; of money that waits."""
 
+from datetime import timedelta
+
 from sqlmodel import Session, col, select
 
 from app.infrastructure.http.context import Services
@@ -14,7 +16,7 @@ from tests.factories.identity import make_member
 from tests.factories.licensing import make_license, make_licensing_sides
 from tests.factories.negotiation import Sides, make_production, make_request
 from tests.factories.parties import make_actor, make_administrator, make_estate, make_party, make_representation
-from tests.factories.royalties import make_earning_license, make_heirs
+from tests.factories.royalties import REPORTED_AT, make_earning_license, make_heirs
 from tests.moderation.doubt import REASON, fail, representation_of, restore
 from tests.royalties.steps import issue
 from tests.support.clock import START
@@ -148,3 +150,12 @@ def test_a_beneficiary_hears_which_form_its_money_waits_for(session: Session, se
     waiting = session.exec(select(Message).where(col(Message.subject).contains("payout waits"))).all()
     assert sorted(message.party_id for message in waiting) == sorted(heir.id for heir in license.heirs)
     assert all("W-9" in message.body for message in waiting)
+
+
+def test_an_heir_of_earlier_whose_money_waits_hears_of_a_failure_too(session: Session, services: Services) -> None:
+    license = make_earning_license(session, services.store)
+    issue(session, license)
+    later = make_heirs(session, license.estate, license.administrator, (10_000,), at=REPORTED_AT)
+    case = fail(session, representation_of(session, license.estate.actor), at=REPORTED_AT + timedelta(hours=1))
+    heard = told(session, case.id).keys()
+    assert {heir.id for heir in (*license.heirs, *later)} <= heard
