@@ -8,7 +8,7 @@ from flask import Flask, Response, g, redirect, render_template, request
 
 from app.infrastructure.http import problems
 
-PAGES = frozenset({"storefront", "account", "licensee", "licensor", "backoffice"})
+PAGES = frozenset({"storefront", "account", "people", "licensee", "licensor", "backoffice"})
 """The blueprints whose requests come from people."""
 
 _MACHINES = ("/v1/", "/webhooks/", "/health/", "/.well-known/", "/openapi", "/metrics", "/static/")

@@ -20,41 +20,49 @@ _LISTS = ("components", "axes", "media", "categories")
 
 
 def direct(performer_id: str) -> forms.Answer:
+    who = _who()
+
     def work() -> str:
         lists = {name: list(filter(None, request.form.getlist(name))) for name in _LISTS}
         given: dict[str, Any] = {name: entries for name, entries in lists.items() if entries}
         until = forms.end_of_day("until_day", "The last day")
         wish = DirectiveIn().load(given | {"wording": forms.text("wording")})
-        record_directive(**_who(), performer_id=performer_id, **(wish | {"until_at": until}))
+        record_directive(**who, performer_id=performer_id, **(wish | {"until_at": until}))
         return _page(performer_id, "directives")
 
     return _answer(work, performer_id)
 
 
 def withdraw(performer_id: str, directive_id: str) -> forms.Answer:
+    who = _who()
+
     def work() -> str:
         given = DirectiveWithdrawalIn().load({"reason": forms.text("reason")})
-        withdraw_directive(**_who(), directive_id=directive_id, **given)
+        withdraw_directive(**who, directive_id=directive_id, **given)
         return _page(performer_id, "directives")
 
     return _answer(work, performer_id)
 
 
 def register(performer_id: str) -> forms.Answer:
+    who = _who()
+
     def work() -> str:
         names = ("jurisdiction", "registered_on", "number")
         given = ClaimRegistrationIn().load({name: forms.text(name) for name in names})
-        law.register_claim(**_who(), performer_id=performer_id, **given)
+        law.register_claim(**who, performer_id=performer_id, **given)
         return _page(performer_id, "law")
 
     return _answer(work, performer_id)
 
 
 def evidence(performer_id: str) -> forms.Answer:
+    who = _who()
+
     def work() -> str:
         typed = {name: forms.text(name) for name in ("used_on", "description")}
         given = UseEvidenceIn().load(typed | {"territory": forms.text("territory") or None})
-        law.record_use_evidence(**_who(), performer_id=performer_id, **given)
+        law.record_use_evidence(**who, performer_id=performer_id, **given)
         return _page(performer_id, "law")
 
     return _answer(work, performer_id)

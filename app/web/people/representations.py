@@ -22,6 +22,8 @@ _CLAIMED = ("capacity", "territory", "principal_id")
 
 
 def claim(performer_id: str) -> forms.Answer:
+    who = _who()
+
     def work() -> str:
         typed: dict[str, Any] = {name: forms.text(name) for name in _CLAIMED}
         capacity = typed["capacity"]
@@ -39,7 +41,7 @@ def claim(performer_id: str) -> forms.Answer:
             "signs_until_at": forms.end_of_day("signs_until", "The last day to sign"),
             "licenses_until_at": forms.end_of_day("licenses_until", "The latest last day of a license"),
         }
-        made = service.record_representation(**_who(), **(loaded | dates))
+        made = service.record_representation(**who, **(loaded | dates))
         return url_for(".representation", representation_id=made.id)
 
     return forms.answer(work, lambda refusal: performers.show(performer_id, refusal))
@@ -72,12 +74,14 @@ def _principal(holders: Sequence[Representation], row: Representation) -> Repres
 
 
 def attach(representation_id: str) -> forms.Answer:
+    who = _who()
+
     def work() -> str:
         file = request.files.get("file")
         if file is None or not file.filename:
             raise InvalidInput.at("/file", "Choose a file to attach.")
         service.attach_document(
-            **_who(),
+            **who,
             store=services().store,
             representation_id=representation_id,
             kind=DocumentKind(forms.text("kind")),
@@ -97,17 +101,21 @@ def document(representation_id: str, document_id: str) -> Response:
 
 
 def consent(representation_id: str) -> forms.Answer:
+    who = _who()
+
     def work() -> str:
         licensor = forms.needed("licensor_party_id", "The licensor", longest=32)
-        service.give_consent(**_who(), representation_id=representation_id, licensor_party_id=licensor)
+        service.give_consent(**who, representation_id=representation_id, licensor_party_id=licensor)
         return _page(representation_id)
 
     return _answer(work, representation_id)
 
 
 def withdraw_consent(representation_id: str, consent_id: str) -> forms.Answer:
+    who = _who()
+
     def work() -> str:
-        service.withdraw_consent(**_who(), representation_id=representation_id, consent_id=consent_id)
+        service.withdraw_consent(**who, representation_id=representation_id, consent_id=consent_id)
         return _page(representation_id)
 
     return _answer(work, representation_id)
