@@ -1,7 +1,9 @@
 """Accept an offer: one transaction clears the terms, books the rights and signs for both sides."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -14,6 +16,7 @@ from app.negotiation import queries
 from app.negotiation.events import DealSigned
 from app.negotiation.findings import keep_findings
 from app.negotiation.models import Deal, Negotiation, Offer, Signature
+from app.negotiation.rules.authority import Basis
 from app.negotiation.rules.moves import judge_acceptance
 from app.negotiation.service.clearing import clear_terms
 from app.negotiation.service.moves import close, lock_talks, require, signer
@@ -68,6 +71,20 @@ def accept(
     keep_findings(session, deal, cleared.findings)
     close(session, negotiation, NegotiationAction.ACCEPT, actor=actor, at=at)
     session.flush()
+    _tell(session, actor, at, negotiation=negotiation, deal=deal, terms=terms, basis=cleared.basis)
+    return deal
+
+
+def _tell(
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    *,
+    negotiation: Negotiation,
+    deal: Deal,
+    terms: Mapping[str, Any],
+    basis: Basis,
+) -> None:
     audit.record(
         session=session,
         actor=actor,
@@ -75,9 +92,9 @@ def accept(
         action="deal.signed",
         subject_id=deal.id,
         negotiation_id=negotiation.id,
-        offer_number=offer.number,
+        offer_number=deal.offer_number,
         terms_sha256=deal.terms_sha256,
-        license_id=license_id,
+        license_id=deal.license_id,
     )
     signed = DealSigned(
         deal_id=deal.id,
@@ -88,12 +105,11 @@ def accept(
         terms=terms,
         terms_sha256=deal.terms_sha256,
         signed_at=at,
-        reference=license_id,
-        representation_ids=cleared.basis.representation_ids,
-        authority_ends_at=cleared.basis.ends_at,
+        reference=deal.license_id,
+        representation_ids=basis.representation_ids,
+        authority_ends_at=basis.ends_at,
     )
     events.publish(session=session, event=signed, at=at)
-    return deal
 
 
 def _sign(
