@@ -1,10 +1,12 @@
 """What one process of the race does: open the database by itself, wait for the others, accept an offer."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
+from threading import Thread
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
@@ -44,20 +46,32 @@ class Outcome:
         return not self.reasons and not self.error
 
 
-def accept(url: str, acceptance: Acceptance, start: Barrier, outcomes: "Queue[Outcome]") -> None:
+def accept(url: str, acceptances: Sequence[Acceptance], start: Barrier, outcomes: "Queue[Outcome]") -> None:
+    """Accept offers, each in a thread with a connection of its own, when every thread of every process is ready."""
+    database = Database(url, subscribers=registry.SUBSCRIBERS, secret_key=SECRET_KEY)
     try:
-        outcomes.put(_accept(url, acceptance, start))
+        threads = [Thread(target=_run, args=(database, each, start, outcomes)) for each in acceptances]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        database.close()
+
+
+def _run(database: Database, acceptance: Acceptance, start: Barrier, outcomes: "Queue[Outcome]") -> None:
+    try:
+        outcomes.put(_accept(database, acceptance, start))
     except Exception as error:  # whatever else happens must be seen by the test
         start.abort()
         outcomes.put(Outcome(acceptance.negotiation_id, error=repr(error)))
 
 
-def _accept(url: str, acceptance: Acceptance, start: Barrier) -> Outcome:
-    database = Database(url, subscribers=registry.SUBSCRIBERS, secret_key=SECRET_KEY)
+def _accept(database: Database, acceptance: Acceptance, start: Barrier) -> Outcome:
+    with database.read() as session:
+        session.execute(sa.text("SELECT 1"))
+    start.wait(PATIENCE_SECONDS)
     try:
-        with database.read() as session:
-            session.execute(sa.text("SELECT 1"))
-        start.wait(PATIENCE_SECONDS)
         gives_up_at = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
@@ -69,8 +83,6 @@ def _accept(url: str, acceptance: Acceptance, start: Barrier) -> Outcome:
                 return Outcome(acceptance.negotiation_id)
     except RightsNotAvailable as refused:
         return Outcome(acceptance.negotiation_id, tuple(reason["code"] for reason in refused.extra["reasons"]))
-    finally:
-        database.close()
 
 
 def _sign(database: Database, acceptance: Acceptance) -> None:
