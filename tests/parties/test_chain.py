@@ -1,6 +1,6 @@
 """Verifying a link of the chain: what is refused with the reason, and what takes whose place."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.infrastructure.http.context import Services
 from app.parties import queries, service
 from app.parties.errors import DocumentsMissing, VerificationRefused
-from app.parties.models import Performer
+from app.parties.models import Performer, Representation
 from app.parties.states import Capacity, DocumentKind, RepresentationStatus
 from app.values.components import Component
 from app.values.errors import InvalidInput
@@ -279,3 +279,23 @@ def test_a_newer_authority_must_cover_the_components_of_the_one_it_replaces(
         )
     assert refusals(refusal) == [("/components", "succession_incomplete")]
     assert ana.representation.status is RepresentationStatus.VERIFIED
+
+
+def test_a_newer_authority_is_not_verified_long_before_it_begins(
+    session: Session, services: Services, performer: Performer
+) -> None:
+    ana = holder(session, services, performer, signs_until_at=START + 90 * DAY)
+
+    def renewed(begins_at: datetime) -> Representation:
+        return make_representation(
+            session, services.store, ana.actor, performer, capacity=Capacity.HEIR, begins_at=begins_at
+        )
+
+    with pytest.raises(VerificationRefused, match="nothing could be signed until then") as refusal:
+        renewed(START + DAY)
+    assert refusals(refusal) == [("/begins_at", "succession_too_early")]
+    assert may_license(session, performer, ana.party_id, Component.VOICE)
+    assert renewed(START + 90 * DAY).status is RepresentationStatus.VERIFIED, "one begins where the other ends"
+    assert ana.representation.status is RepresentationStatus.VERIFIED
+    assert renewed(START).status is RepresentationStatus.VERIFIED
+    assert ana.representation.status is RepresentationStatus.SUPERSEDED

@@ -58,6 +58,13 @@ def succession(
             continue
         if earlier.components <= candidate.components:
             replaced.append(earlier)
+            if _period(earlier, at=at, died_at=died_at)[0] < _period(candidate, at=at, died_at=died_at)[0]:
+                sentence = (
+                    f"It begins on {candidate.begins_at:%Y-%m-%d} and would take the place of {earlier.id} at "
+                    "once, so that nothing could be signed until then; verify it from that day on, or record one "
+                    "that begins now."
+                )
+                objections.append(Objection("/begins_at", "succession_too_early", sentence))
         else:
             lost = _listed(earlier.components - candidate.components)
             sentence = (
