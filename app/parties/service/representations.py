@@ -78,20 +78,24 @@ def record_representation(
     )
     session.add(representation)
     session.flush()
+    _note_recorded(session, actor, at, representation)
+    return representation
+
+
+def _note_recorded(session: Session, actor: Actor, at: datetime, recorded: Representation) -> None:
     audit.record(
         session=session,
         actor=actor,
         at=at,
         action="representation.recorded",
-        subject_id=representation.id,
-        performer_id=performer.id,
-        holder_party_id=holder_id,
-        capacity=capacity.value,
-        components=representation.components,
-        territory=territory.expression,
+        subject_id=recorded.id,
+        performer_id=recorded.performer_id,
+        holder_party_id=recorded.holder_party_id,
+        capacity=recorded.capacity.value,
+        components=recorded.components,
+        territory=recorded.territory_expression,
     )
-    history.record(session, actor, at, representation, AuthorityEventKind.RECORDED, detail=capacity.value)
-    return representation
+    history.record(session, actor, at, recorded, AuthorityEventKind.RECORDED, detail=recorded.capacity.value)
 
 
 def _check_mandate(
