@@ -15,10 +15,8 @@ from app.law.rules.statute import StatuteClock, statute_clocks
 from app.law.rules.withholding import Withholding, rate_for
 from app.law.states import LawTable
 from app.parties import queries as parties
-from app.parties.models import Performer, Representation
-from app.parties.states import RepresentationStatus
+from app.parties.models import Performer
 from app.parties.tax_forms.queries import valid_tax_forms
-from app.values.errors import NotFound
 from app.values.law.tables import law_tables
 
 
@@ -106,27 +104,10 @@ def registrations_of(session: Session, performer_id: str) -> tuple[RegistrationF
     return tuple(RegistrationFacts(row.jurisdiction, row.registered_on) for row in rows)
 
 
-def represented_performer(session: Session, actor: Actor, performer_id: str) -> Performer:
-    """Return a performer to an administrator or a party with verified authority over them. Raises: NotFound."""
-    statement = select(Performer).where(Performer.id == performer_id)
-    if not actor.is_administrator:
-        statement = statement.where(
-            col(Performer.id).in_(
-                select(Representation.performer_id)
-                .where(Representation.holder_party_id == actor.party_id)
-                .where(Representation.status == RepresentationStatus.VERIFIED)
-            )
-        )
-    found = session.exec(statement).first()
-    if found is None:
-        raise NotFound("There is no such performer among those you represent.")
-    return found
-
-
 def registrations_page(
     session: Session, actor: Actor, performer_id: str, *, cursor: str | None, limit: int
 ) -> Page[ClaimRegistration]:
-    represented_performer(session, actor, performer_id)
+    parties.represented_performer(session, actor, performer_id)
     statement = select(ClaimRegistration).where(ClaimRegistration.performer_id == performer_id)
     return paginate(session, statement, id_column=col(ClaimRegistration.id), cursor=cursor, limit=limit)
 
@@ -134,7 +115,7 @@ def registrations_page(
 def evidence_page(
     session: Session, actor: Actor, performer_id: str, *, cursor: str | None, limit: int
 ) -> Page[UseEvidence]:
-    represented_performer(session, actor, performer_id)
+    parties.represented_performer(session, actor, performer_id)
     statement = select(UseEvidence).where(UseEvidence.performer_id == performer_id)
     return paginate(session, statement, id_column=col(UseEvidence.id), cursor=cursor, limit=limit)
 

@@ -6,7 +6,6 @@ from sqlmodel import Session, col, select
 
 from app.audit import service as audit
 from app.identity.actor import Actor
-from app.law import queries
 from app.law.errors import OverrideEnded, OverrideInForce
 from app.law.models import ClaimRegistration, LawOverride, UseEvidence
 from app.law.states import LawTable
@@ -98,7 +97,7 @@ def register_claim(
     number: str,
 ) -> ClaimRegistration:
     """Record that a claim to the right was registered with a state. The same number again is the same claim."""
-    performer = queries.represented_performer(session, actor, performer_id)
+    performer = parties.represented_performer(session, actor, performer_id)
     if jurisdiction not in law_tables().postmortem:
         raise InvalidInput.at(
             "/jurisdiction", "No law after death is known for this place; give a code such as US-CA."
@@ -152,7 +151,7 @@ def record_use_evidence(
     sha256: str | None = None,
 ) -> UseEvidence:
     """Record a dated proof that the likeness was used commercially; without a territory it counts everywhere."""
-    performer = queries.represented_performer(session, actor, performer_id)
+    performer = parties.represented_performer(session, actor, performer_id)
     if used_on > at.date():
         raise InvalidInput.at("/used_on", "A use is evidenced once it has happened.")
     if territory is not None and not is_place(territory):

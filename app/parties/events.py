@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class RepresentationVerified:
-    """The documents proved it, or a failure of it was taken back with the same effect."""
+    """The documents proved it."""
 
     representation_id: str
     performer_id: str

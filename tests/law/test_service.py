@@ -14,6 +14,7 @@ from app.law.errors import OverrideEnded, OverrideInForce
 from app.law.models import ClaimRegistration, LawOverride
 from app.law.rules.facts import EvidenceFacts
 from app.law.states import LawTable, Phase, RegistrationState
+from app.parties import queries as parties
 from app.values.errors import Forbidden, InvalidInput, NotFound
 from app.values.law.tables import law_tables
 from app.values.law.vocabulary import Enforcement
@@ -236,7 +237,7 @@ def test_only_who_represents_a_performer_records_and_reads(session: Session, est
         queries.evidence_page(session, stranger, estate.performer.id, cursor=None, limit=10)
     unproven = make_performer(session, stranger, name="Nobody Yet")
     with pytest.raises(NotFound):
-        queries.represented_performer(session, stranger, unproven.id)
+        parties.represented_performer(session, stranger, unproven.id)
 
 
 def test_what_is_recorded_is_in_the_audit_trail(session: Session, administrator: Actor, estate: Estate) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.identity.actor import Actor
 from app.infrastructure.db.database import Database
@@ -14,7 +14,7 @@ from app.infrastructure.http.context import Services
 from app.parties import queries, service
 from app.parties.errors import ConsentNotPossible, IllegalVerification, VerificationRefused
 from app.parties.events import RepresentationFailed, RepresentationRestored, RepresentationVerified
-from app.parties.models import AuthorityEvent, Performer
+from app.parties.models import AuthorityEvent, Performer, Representation
 from app.parties.rules.mandates import GapCode
 from app.parties.states import Capacity, QuorumKind, RepresentationStatus
 from app.values.components import Component
@@ -209,6 +209,40 @@ def test_history_is_dated_and_shows_each_their_own(
             ask(session, make_actor(session), performer.id)
     with pytest.raises(NotFound):
         queries.representation_history(session, ana.actor, ben.representation.id)
+
+
+def test_a_mere_claim_opens_neither_the_rules_of_the_holders_nor_the_history_of_the_performer(
+    session: Session, services: Services, performer: Performer
+) -> None:
+    ana = holder(session, services, performer)
+    service.set_quorum_rule(
+        session=session,
+        actor=make_administrator(session),
+        at=START,
+        performer_id=performer.id,
+        rule=QuorumKind.ALL,
+        reason="Article 9 of the will.",
+    )
+    claimant = holder(session, services, performer, name="Anybody", is_verified=False)
+    seen = queries.authority_history(session, claimant.actor, performer.id).items
+    assert {event.representation_id for event in seen} == {claimant.representation.id}
+    with pytest.raises(NotFound):
+        queries.quorum_rules(session, claimant.actor, performer.id)
+    [rule] = queries.quorum_rules(session, ana.actor, performer.id)
+    assert rule.reason == "Article 9 of the will."
+    newest = queries.authority_history(session, ana.actor, performer.id).items[0]
+    assert newest.reason == "Article 9 of the will."
+
+
+def test_a_locked_representation_is_read_as_it_is_once_the_lock_is_held(
+    session: Session, services: Services, performer: Performer
+) -> None:
+    ana = holder(session, services, performer)
+    known = queries.own_representation(session, ana.actor, ana.representation.id)
+    decided_meanwhile = sa.update(Representation).where(col(Representation.id) == known.id).values(note="Decided.")
+    session.execute(decided_meanwhile, execution_options={"synchronize_session": False})
+    assert known.note != "Decided."
+    assert queries.own_representation(session, ana.actor, known.id, lock=True).note == "Decided."
 
 
 def test_history_cannot_be_rewritten(session: Session, services: Services, performer: Performer) -> None:

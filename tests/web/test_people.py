@@ -116,6 +116,43 @@ def test_quorum_and_consent(
     assert "withdrawn" in estate.read(own)
 
 
+def test_agents_of_a_renewed_principal_stay_in_the_tree(
+    visiting: Visiting, sides: Sides, estate: Person, database: Database, services: Services
+) -> None:
+    performer = sides.estate.performer
+    with database.write() as session:
+        agent = make_actor(session, kind=PartyKind.AGENT, name="Kite & Daughters")
+        agency = make_representation(
+            session,
+            services.store,
+            agent,
+            performer,
+            capacity=Capacity.AGENT,
+            principal_id=own_representation(estate, sides),
+        ).id
+        make_representation(session, services.store, sides.estate.actor, performer)
+    assert "Kite &amp; Daughters" in estate.read(_performer(sides))
+    assert "authority is not in force" not in visiting(agent).read(f"/representations/{agency}")
+
+
+def test_a_mere_claim_shows_nobody_who_holds_the_right(
+    visiting: Visiting, office: Person, sides: Sides, database: Database
+) -> None:
+    with database.write() as session:
+        anybody = make_actor(session, kind=PartyKind.HEIR, name="Anybody")
+    person = visiting(anybody)
+    claim = person.done(person.get(_performer(sides)), "/representations", capacity="heir", share="10")
+    estate_id = sides.estate.actor.party_id
+    assert estate_id not in person.read(claim)
+    refused = person.send(
+        person.get(claim), "/documents", kind="a letter", file=(io.BytesIO(b"%PDF-1.7"), "letter.pdf")
+    )
+    assert refused.status_code == 422
+    undecided = office.send(office.get(claim), "/decision", decision="perhaps", reason="Hard to read.")
+    assert undecided.status_code == 422
+    assert "/decision" in office.read(claim), "it still waits"
+
+
 def own_representation(person: Person, sides: Sides) -> str:
     """Return the id of a holder's own representation, from the performer's page."""
     return "rep_" + person.read(_performer(sides)).split("/representations/rep_")[1].split('"')[0]

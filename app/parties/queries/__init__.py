@@ -1,6 +1,6 @@
 """Reads of parties. Those that take an actor are scoped to the asker; the others are for features above."""
 
-from app.parties.queries.authority import authorities_of, authority_of, mandates_of
+from app.parties.queries.authority import authorities_of, authority_of, mandates_of, successors_of
 from app.parties.queries.beneficiaries import BeneficiaryShare, beneficiaries_at, beneficiaries_of
 from app.parties.queries.chain import (
     AuthorityView,
@@ -18,6 +18,7 @@ from app.parties.queries.people import (
     performer,
     performers_by_id,
     performers_page,
+    represented_performer,
     visible_performer,
 )
 from app.parties.queries.representations import (
@@ -59,5 +60,7 @@ __all__ = [
     "representation_views",
     "representations_of",
     "representations_page",
+    "represented_performer",
+    "successors_of",
     "visible_performer",
 ]

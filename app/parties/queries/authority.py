@@ -95,6 +95,7 @@ def quorum_of(
 
 
 def successors_of(session: Session, performer_ids: Collection[str]) -> Mapping[str, str]:
+    """Return the newest successor of each representation that was superseded, by the id of the older one."""
     pairs = session.exec(
         select(Representation.id, Representation.superseded_by_id)
         .where(col(Representation.performer_id).in_(performer_ids))

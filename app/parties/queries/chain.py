@@ -8,12 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.identity.access import only_theirs
 from app.identity.actor import Actor
 from app.infrastructure.http.paging import Page, paginate
 from app.parties.models import AuthorityEvent, HolderConsent, QuorumRule, Representation
 from app.parties.queries.authority import authority_of
-from app.parties.queries.people import own_party, visible_performer
+from app.parties.queries.people import own_party, represented_performer, visible_performer
 from app.parties.queries.representations import own_representation
 from app.parties.rules.authority import Authority, AuthorityGap
 from app.parties.rules.mandates import GapCode
@@ -113,8 +112,8 @@ def authority_view(
 
 
 def quorum_rules(session: Session, actor: Actor, performer_id: str) -> Sequence[QuorumRule]:
-    """Return the rules in force. Raises: NotFound, also for who does not represent the performer."""
-    _require_representative(session, actor, performer_id)
+    """Return the rules in force. Raises: NotFound, also for who has no verified authority over the performer."""
+    represented_performer(session, actor, performer_id)
     return _rules_in_force(session, performer_id)
 
 
@@ -123,19 +122,26 @@ def authority_history(
 ) -> Page[AuthorityEvent]:
     """Return what happened to the actor's own authority, to agencies right under it, and to the performer.
 
-    Administrators see the whole history. Raises: NotFound, also for who does not represent the performer.
+    A party of which nothing is verified sees its own claims alone; administrators see the whole history.
+    Raises: NotFound, also for who claims no authority over the performer.
     """
-    _require_representative(session, actor, performer_id)
+    visible_performer(session, actor, performer_id)
     statement = select(AuthorityEvent).where(AuthorityEvent.performer_id == performer_id)
     if not actor.is_administrator:
-        own = sa.select(col(Representation.id)).where(
-            col(Representation.performer_id) == performer_id,
-            col(Representation.holder_party_id) == actor.party_id,
-        )
-        beneath = sa.select(col(Representation.id)).where(col(Representation.principal_id).in_(own))
-        about = col(AuthorityEvent.representation_id)
-        statement = statement.where(sa.or_(about.is_(None), about.in_(own), about.in_(beneath)))
+        statement = statement.where(_own_events(session, actor, performer_id))
     return paginate(session, statement, id_column=col(AuthorityEvent.id), cursor=cursor, limit=limit)
+
+
+def _own_events(session: Session, actor: Actor, performer_id: str) -> Any:
+    held = (col(Representation.performer_id) == performer_id, col(Representation.holder_party_id) == actor.party_id)
+    statuses = set(session.execute(sa.select(col(Representation.status)).where(*held).distinct()).scalars())
+    if not statuses:
+        raise NotFound("There is no such performer among those you represent.")
+    own = sa.select(col(Representation.id)).where(*held)
+    beneath = sa.select(col(Representation.id)).where(col(Representation.principal_id).in_(own))
+    about = col(AuthorityEvent.representation_id)
+    of_performer = about.is_(None) if RepresentationStatus.VERIFIED in statuses else sa.false()
+    return sa.or_(about.in_(own), about.in_(beneath), of_performer)
 
 
 def representation_history(
@@ -154,14 +160,6 @@ def consents_page(
     own_representation(session, actor, representation_id)
     statement = select(HolderConsent).where(HolderConsent.representation_id == representation_id)
     return paginate(session, statement, id_column=col(HolderConsent.id), cursor=cursor, limit=limit)
-
-
-def _require_representative(session: Session, actor: Actor, performer_id: str) -> None:
-    visible_performer(session, actor, performer_id)
-    theirs: Any = only_theirs(actor, col(Representation.holder_party_id))
-    claims = select(Representation.id).where(Representation.performer_id == performer_id, theirs)
-    if not actor.is_administrator and session.exec(claims).first() is None:
-        raise NotFound("There is no such performer among those you represent.")
 
 
 def _rules_in_force(session: Session, performer_id: str) -> list[QuorumRule]:

@@ -63,6 +63,23 @@ def visible_performer(session: Session, actor: Actor, performer_id: str) -> Perf
     return found
 
 
+def represented_performer(session: Session, actor: Actor, performer_id: str) -> Performer:
+    """Return a performer to an administrator or a party with verified authority over them. Raises: NotFound."""
+    statement = select(Performer).where(Performer.id == performer_id)
+    if not actor.is_administrator:
+        statement = statement.where(
+            col(Performer.id).in_(
+                select(Representation.performer_id)
+                .where(Representation.holder_party_id == actor.party_id)
+                .where(Representation.status == RepresentationStatus.VERIFIED)
+            )
+        )
+    found = session.exec(statement).first()
+    if found is None:
+        raise NotFound("There is no such performer among those you represent.")
+    return found
+
+
 def performers_page(session: Session, actor: Actor, *, cursor: str | None, limit: int) -> Page[Performer]:
     statement = select(Performer).where(_visible_to(actor))
     return paginate(session, statement, id_column=col(Performer.id), cursor=cursor, limit=limit)

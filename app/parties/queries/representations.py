@@ -26,11 +26,16 @@ class RepresentationView:
 def own_representation(
     session: Session, actor: Actor, representation_id: str, *, lock: bool = False
 ) -> Representation:
-    """Raises: NotFound, also for a representation that is not the actor's."""
+    """Return a representation; with `lock`, as it is once the lock is held.
+
+    Raises: NotFound, also for a representation that is not the actor's.
+    """
     statement = select(Representation).where(
         Representation.id == representation_id, only_theirs(actor, Representation.holder_party_id)
     )
-    found = session.exec(statement.with_for_update() if lock else statement).first()
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    found = session.exec(statement).first()
     if found is None:
         raise NotFound("There is no such representation.")
     return found

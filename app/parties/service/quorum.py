@@ -65,8 +65,8 @@ def give_consent(
 ) -> HolderConsent:
     """Consent, as an owner, that another licensor licenses one's share too; once given it stands until withdrawn.
 
-    Raises: NotFound; ConsentNotPossible for an agent's or a decided representation; InvalidInput for a party that
-    does not represent the performer.
+    Raises: NotFound; ConsentNotPossible for an agent's representation and for one that failed or was superseded;
+    InvalidInput for a party that does not represent the performer.
     """
     representation = queries.own_representation(session, actor, representation_id, lock=True)
     if representation.capacity.is_delegated:

@@ -1,6 +1,6 @@
 """A performer: the facts, the wishes, the law, and the chain of authority for those who stand in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,7 +94,7 @@ def show(performer_id: str, refusal: DomainError | None = None) -> str:
         used_in=used_in,
         complaint=complaint,
         chain=chain,
-        links=_links(chain.holders, names) if chain else [],
+        links=_links(chain.holders, names, queries.successors_of(session(), [performer.id])) if chain else [],
         names=names,
         is_represented=is_represented,
         own=_own(guest, performer) if chain else [],
@@ -146,17 +146,22 @@ def _parties_in(chain: AuthorityView | None) -> set[str]:
     return {row.holder_party_id for row in chain.holders} | missing | {chain.licensor_party_id}
 
 
-def _links(holders: Sequence[Representation], names: dict[str, str], above: str | None = None) -> list[Link]:
-    """Return owners, or those who act under a representation, each with those below."""
+def _links(
+    holders: Sequence[Representation],
+    names: Mapping[str, str],
+    successors: Mapping[str, str],
+    above: str | None = None,
+) -> list[Link]:
+    """Return owners, or those who act under a representation or one it took the place of, each with those below."""
     return [
         Link(
             row=row,
             name=names[row.holder_party_id],
             share_bps=row.share_bps or 0,
-            agents=tuple(_links(holders, names, row.id)),
+            agents=tuple(_links(holders, names, successors, row.id)),
         )
         for row in holders
-        if row.principal_id == above
+        if successors.get(row.principal_id or "", row.principal_id) == above
     ]
 
 

@@ -10,12 +10,12 @@ from app.infrastructure.http.fields import file_name
 from app.infrastructure.http.files import send_stored_file
 from app.parties import queries, service
 from app.parties.models import Representation
-from app.parties.schemas import RepresentationIn
+from app.parties.schemas import RepresentationIn, VerificationIn
 from app.parties.states import Capacity, DocumentKind
 from app.values.errors import DomainError, InvalidInput
 from app.web import forms
 from app.web.people import performers
-from app.web.visitor import Audience, require
+from app.web.visitor import Audience, Visitor, require
 
 SHOWN = 50
 _CLAIMED = ("capacity", "territory", "principal_id")
@@ -51,13 +51,15 @@ def show(representation_id: str, refusal: DomainError | None = None) -> str:
     guest = require(Audience.LICENSOR, Audience.BACKOFFICE)
     row = queries.own_representation(session(), guest.actor, representation_id)
     consents = queries.consents_page(session(), guest.actor, row.id, limit=SHOWN).items
-    holders = queries.representations_of(session(), row.performer_id, now())
+    holders = _holders(guest, row)
+    principal = _principal(row)
     ids = {row.holder_party_id, *(c.licensor_party_id for c in consents), *(h.holder_party_id for h in holders)}
+    ids |= {principal.holder_party_id} if principal else set()
     return render_template(
         "people/representation.html",
         row=row,
         performer=queries.performer(session(), row.performer_id),
-        principal=_principal(holders, row),
+        principal=principal,
         documents=queries.documents_of(session(), [row.id]),
         document_kinds=sorted(DocumentKind, key=lambda kind: kind not in row.capacity.proofs),
         consents=consents,
@@ -69,8 +71,20 @@ def show(representation_id: str, refusal: DomainError | None = None) -> str:
     )
 
 
-def _principal(holders: Sequence[Representation], row: Representation) -> Representation | None:
-    return next((held for held in holders if held.id == row.principal_id), None)
+def _holders(guest: Visitor, row: Representation) -> Sequence[Representation]:
+    """Return who stands in the chain; to a mere claim nobody is shown, or anybody could ask by claiming."""
+    if not (row.status.is_authority or guest.actor.is_administrator):
+        return ()
+    return queries.representations_of(session(), row.performer_id, now())
+
+
+def _principal(row: Representation) -> Representation | None:
+    """Return the representation in force that the holder acts under, or that took its place."""
+    if row.principal_id is None:
+        return None
+    newest = queries.successors_of(session(), [row.performer_id]).get(row.principal_id, row.principal_id)
+    in_force = queries.representations_of(session(), row.performer_id, now())
+    return next((held for held in in_force if held.id == newest), None)
 
 
 def attach(representation_id: str) -> forms.Answer:
@@ -84,7 +98,7 @@ def attach(representation_id: str) -> forms.Answer:
             **who,
             store=services().store,
             representation_id=representation_id,
-            kind=DocumentKind(forms.text("kind")),
+            kind=_kind(),
             issued_on=forms.day("issued_on", "The day it bears") if forms.text("issued_on") else None,
             stream=cast(BinaryIO, file.stream),
             filename=file_name(file),
@@ -92,6 +106,13 @@ def attach(representation_id: str) -> forms.Answer:
         return _page(representation_id)
 
     return _answer(work, representation_id)
+
+
+def _kind() -> DocumentKind:
+    try:
+        return DocumentKind(forms.text("kind"))
+    except ValueError:
+        raise InvalidInput.at("/kind", "Choose what kind of document it is.") from None
 
 
 def document(representation_id: str, document_id: str) -> Response:
@@ -125,10 +146,8 @@ def decide(representation_id: str) -> forms.Answer:
     who = _who(Audience.BACKOFFICE)
 
     def work() -> str:
-        is_verified, reason = forms.text("decision") == "verified", _reason()
-        service.verify_representation(
-            **who, representation_id=representation_id, is_verified=is_verified, reason=reason
-        )
+        decision = VerificationIn().load({"decision": forms.text("decision"), "reason": _reason()})
+        service.verify_representation(**who, representation_id=representation_id, **decision)
         return _page(representation_id)
 
     return _answer(work, representation_id)
