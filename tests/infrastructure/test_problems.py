@@ -49,6 +49,15 @@ def test_what_is_not_json_is_refused(caller: Caller) -> None:
     assert broken.content_type == "application/problem+json"
 
 
+@pytest.mark.parametrize("escape", ["", "\\u0041"])
+@pytest.mark.parametrize(
+    "value", ["[" * 100_000, '{"a":' * 100_000, "9" * 5_000], ids=["lists", "objects", "digits"]
+)
+def test_json_too_deep_or_with_a_number_too_long_is_refused(caller: Caller, value: str, escape: str) -> None:
+    body = f'{{"name": "a{escape}", "scopes": {value}}}'.encode()
+    assert_is_problem(caller.post("/v1/api-keys", data=body, content_type="application/json"), 422, "invalid_input")
+
+
 @pytest.mark.parametrize("text", ["\\u0000", "\\ud800", "\\uDFFF tail"])
 def test_text_that_no_database_can_hold_is_refused(caller: Caller, text: str) -> None:
     body = f'{{"name": "a{text}", "scopes": ["read"]}}'.encode()

@@ -52,6 +52,14 @@ class StrictParser(FlaskParser):
         "query": ma.RAISE,
     }
 
+    def load_json(self, req: Request, schema: ma.Schema) -> Any:
+        try:
+            return super().load_json(req, schema)
+        except RecursionError as error:
+            raise InvalidInput.at("/", "The JSON is nested too deeply to be read.") from error
+        except ValueError as error:  # malformed JSON is answered above; left is a number with too many digits
+            raise InvalidInput.at("/", "The JSON holds a number with too many digits.") from error
+
 
 _arguments_parser = StrictParser()
 
@@ -159,8 +167,8 @@ def refuse_unstorable_text() -> None:
         return
     try:
         text = json.dumps(json.loads(raw), ensure_ascii=False)
-    except ValueError:
-        return  # the schema's parser reports malformed JSON with its place
+    except (ValueError, RecursionError):
+        return  # the schema's parser refuses it, malformed JSON with its place
     if "\\u0000" in text or _LONE_SURROGATE.search(text):
         raise InvalidInput("Text must be valid Unicode without NUL characters.")
 
