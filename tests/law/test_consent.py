@@ -237,7 +237,7 @@ def test_a_minors_term_is_five_years_and_ends_at_eighteen() -> None:
     young, birthday = replace(MINOR, born_on=date(2015, 6, 1)), date(2030, 3, 4)
     first = date(2027, 1, 1)
     assert "NF-MINOR" not in judge(young, use_term=term(first, date(2031, 12, 31)))
-    assert "NF-MINOR" in judge(young, use_term=term(first, date(2032, 1, 2)))
+    assert "NF-MINOR" in judge(young, use_term=term(first, date(2032, 1, 1)))
     assert "NF-MINOR" in judge(MINOR, use_term=term(first, date(2030, 3, 5)))
     assert "NF-MINOR" not in judge(MINOR, use_term=term(first, birthday))
 

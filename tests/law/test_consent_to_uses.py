@@ -88,8 +88,11 @@ def test_a_blend_in_advertising_is_disclosed_in_new_york() -> None:
 def test_ten_years_for_a_living_adult() -> None:
     first = date(2027, 1, 1)
     assert "NF-TERM-ADULT" not in judge(LIVING, use_term=term(first, date(2036, 12, 31)))
-    longer = term(first, date(2037, 1, 2))
+    longer = term(first, date(2037, 1, 1))
     assert judge(LIVING, use_term=longer)["NF-TERM-ADULT"].enforcement is Enforcement.WARN
+    for zone in ("Asia/Tokyo", "America/Los_Angeles"):
+        assert "NF-TERM-ADULT" not in judge(LIVING, use_term=Term.of_days(first, date(2036, 12, 31), zone)), zone
+        assert "NF-TERM-ADULT" in judge(LIVING, use_term=Term.of_days(first, date(2037, 1, 1), zone)), zone
     assert "NF-TERM-ADULT" not in judge(LIVING, use_term=longer, use_has_union_cover=True)
     assert "NF-TERM-ADULT" not in judge(DEAD, use_term=longer)
     assert "NF-TERM-ADULT" in judge(LIVING, use_term=Term(midnight(first), None))

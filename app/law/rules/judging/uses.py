@@ -1,6 +1,6 @@
 """The use itself: how specifically it is described, whether it is disclosed, how long it lasts."""
 
-from datetime import date
+from datetime import datetime, timedelta
 
 from app.law.rules.anniversary import anniversary
 from app.law.rules.case import Case, Evaluator, Judgement
@@ -76,11 +76,7 @@ def synthetic_performer(case: Case, row: ConsentRow) -> Judgement | None:
 
 def adult_term(case: Case, row: ConsentRow) -> Judgement | None:
     is_adult = case.is_living and not case.is_minor
-    if (
-        not is_adult
-        or case.facts.use.has_union_cover
-        or not _lasts_beyond(case, _limit(case, _LONGEST_ADULT_YEARS))
-    ):
+    if not is_adult or case.facts.use.has_union_cover or not _lasts_longer(case, _LONGEST_ADULT_YEARS):
         return None
     return Judgement(
         f"The license would outlast the {_LONGEST_ADULT_YEARS} years that a bill would allow for a living adult.",
@@ -91,22 +87,22 @@ def adult_term(case: Case, row: ConsentRow) -> Judgement | None:
 def minor_term(case: Case, row: ConsentRow) -> Judgement | None:
     if not case.is_minor or case.adult_on is None:
         return None
-    if not _lasts_beyond(case, min(_limit(case, _LONGEST_MINOR_YEARS), case.adult_on)):
+    is_beyond_minority = case.last_day is None or case.last_day > case.adult_on
+    if not (is_beyond_minority or _lasts_longer(case, _LONGEST_MINOR_YEARS)):
         return None
+    longest = anniversary(case.facts.use.term.starts_at.date(), _LONGEST_MINOR_YEARS) - timedelta(days=1)
     return Judgement(
         f"The license would last longer than the {_LONGEST_MINOR_YEARS} years, or beyond the eighteenth birthday, "
         "that a bill would allow for a minor.",
-        f"Prefer a term that ends by {min(_limit(case, _LONGEST_MINOR_YEARS), case.adult_on)}.",
+        f"Prefer a term that ends by {min(longest, case.adult_on)}.",
     )
 
 
-def _limit(case: Case, years: int) -> date:
-    """Return the first day after the longest term."""
-    return anniversary(case.facts.use.term.starts_at.date(), years)
-
-
-def _lasts_beyond(case: Case, limit: date) -> bool:
-    return case.last_day is None or case.last_day > limit
+def _lasts_longer(case: Case, years: int) -> bool:
+    """Say whether the term is longer than so many years, to the instant; perpetuity always is."""
+    term = case.facts.use.term
+    limit = datetime.combine(anniversary(term.starts_at.date(), years), term.starts_at.timetz())
+    return term.ends_at is None or term.ends_at > limit
 
 
 EVALUATORS: dict[str, Evaluator] = {
