@@ -1,6 +1,7 @@
-"""The only places where an amount is rounded or divided. Integers in, integers out, never a float."""
+"""The only places where an amount is rounded or divided, integers in, integers out; and how a share is written."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 BASIS_POINTS = 10_000
 """100 % in basis points."""
@@ -20,6 +21,11 @@ def divide_half_even(numerator: int, denominator: int) -> int:
 def share_bps(amount_minor: int, bps: int) -> int:
     """Return `bps` basis points of an amount, rounded once: 2,500 of 1,001 is 250."""
     return divide_half_even(amount_minor * bps, BASIS_POINTS)
+
+
+def percent(bps: int) -> str:
+    """Write basis points in a sentence: 3,333 is `33.33 %`, 2,400 is `24 %`."""
+    return f"{Decimal(bps).scaleb(-2).normalize():f} %"
 
 
 def split(amount_minor: int, weights: Sequence[int]) -> list[int]:

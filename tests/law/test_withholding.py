@@ -48,4 +48,4 @@ def test_an_override_counts_with_its_reason() -> None:
     )  # fmt: skip
     found = rate_for(country="HU", has_valid_form=True, claims_treaty=True, book=LawBook(law_tables(), (override,)))
     assert (found.rate_bps, found.override_reason) == (1550, "A new treaty, seen by our adviser.")
-    assert "15.50 %" in found.sentence
+    assert "15.5 %" in found.sentence

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.values.rounding import divide_half_even, share_bps, split
+from app.values.rounding import divide_half_even, percent, share_bps, split
 
 bounded = settings(max_examples=200, deadline=None)
 small = st.integers(-200, 200)
@@ -103,3 +103,11 @@ def test_a_reversal_takes_back_what_was_given(amount_minor: int, chosen: list[in
 def test_weights_that_divide_nothing_are_refused(chosen: list[int]) -> None:
     with pytest.raises(ValueError, match="weights"):
         split(100, chosen)
+
+
+@pytest.mark.parametrize(
+    ("bps", "text"),
+    [(0, "0 %"), (1, "0.01 %"), (1_250, "12.5 %"), (3_333, "33.33 %"), (10_000, "100 %"), (10_001, "100.01 %")],
+)
+def test_basis_points_are_written_as_percentages(bps: int, text: str) -> None:
+    assert percent(bps) == text

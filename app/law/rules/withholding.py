@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.law.rules.book import LawBook
 from app.values.law.citation import Citation
+from app.values.rounding import percent
 
 UNITED_STATES = "US"
 BACKUP_RULE, DEFAULT_RULE, CLASS_RULE = "TAX-W9", "TAX-30", "TAX-CLASS"
@@ -34,20 +35,13 @@ def rate_for(*, country: str, has_valid_form: bool, claims_treaty: bool, book: L
         return Withholding(BACKUP_BPS, sentence, rules[BACKUP_RULE].citation)
     default = book.rate_rule("*")
     if not has_valid_form:
-        sentence = f"No valid W-8 is on file: {_percent(default.treaty_rate_bps)} of gross."
+        sentence = f"No valid W-8 is on file: {percent(default.treaty_rate_bps)} of gross."
         return Withholding(default.treaty_rate_bps, sentence, rules[DEFAULT_RULE].citation, default.override_reason)
     if not claims_treaty:
-        sentence = f"No treaty rate is claimed and confirmed: {_percent(default.treaty_rate_bps)} of gross."
+        sentence = f"No treaty rate is claimed and confirmed: {percent(default.treaty_rate_bps)} of gross."
         return Withholding(default.treaty_rate_bps, sentence, rules[DEFAULT_RULE].citation, default.override_reason)
     rule = book.rate_rule(country)
-    sentence = (
-        f"Treaty rate for {country}, the safe figure of the table: {_percent(rule.treaty_rate_bps)} of gross."
-    )
+    sentence = f"Treaty rate for {country}, the safe figure of the table: {percent(rule.treaty_rate_bps)} of gross."
     if rule.row.country == "*":
-        sentence = f"No treaty with {country} is known: {_percent(rule.treaty_rate_bps)} of gross."
+        sentence = f"No treaty with {country} is known: {percent(rule.treaty_rate_bps)} of gross."
     return Withholding(rule.treaty_rate_bps, sentence, rule.row.citation, rule.override_reason)
-
-
-def _percent(bps: int) -> str:
-    whole, hundredths = divmod(bps, 100)
-    return f"{whole}.{hundredths:02d} %".replace(".00", "")

@@ -8,7 +8,7 @@ from app.parties.rules import quorum as quorums
 from app.parties.rules.mandates import Chain, GapCode, Mandate
 from app.parties.states import QuorumKind
 from app.values.components import Component
-from app.values.rounding import BASIS_POINTS
+from app.values.rounding import BASIS_POINTS, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +113,6 @@ def lack_of_quorum(rule: QuorumKind, owners: Mapping[str, Mandate], bound: Colle
         party_ids=tuple(sorted({owner.holder_party_id for owner in others if owner.share_bps})),
         rule=rule,
     )
-
-
-def percent(bps: int) -> str:
-    """Write basis points as people do: 3333 is 33.33 %."""
-    return f"{bps / 100:g} %"
 
 
 def _day(at: datetime | None) -> str:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.parties.rules import space
-from app.parties.rules.lacks import percent
 from app.parties.rules.mandates import GapCode, Mandate, chain_of, earliest
 from app.parties.states import Capacity
 from app.values.components import Component
-from app.values.rounding import BASIS_POINTS
+from app.values.rounding import BASIS_POINTS, percent
 
 ALWAYS = datetime.max.replace(tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from typing import Final
 from app.law.rules.case import Case, Evaluator, Judgement
 from app.law.rules.facts import AuthorityLack
 from app.values.law.rows import ConsentRow
-from app.values.rounding import BASIS_POINTS
+from app.values.rounding import BASIS_POINTS, percent
 
 _OFFICES: Final = ("executor", "administrator")
 _RELATIVES: Final = ("heir", *_OFFICES)
@@ -72,7 +72,7 @@ def at_least(share_bps: int) -> Evaluator:
         if case.protection(row.place) is None or _no_holder(case) or _bound_share(case) >= share_bps:
             return None
         return Judgement(
-            f"{row.requirement}: those who license hold {_bound_share(case) / 100:g} % of the right.",
+            f"{row.requirement}: those who license hold {percent(_bound_share(case))} of the right.",
             "Have further holders consent.",
             is_certain=case.is_sure_of(row.place),
         )
