@@ -104,7 +104,7 @@ def test_a_term_that_is_to_be_met_is_lost_when_all_of_it_is_taken(
         {"categories": frozenset({"*"})},
         {"categories": frozenset({"toys", "food"})},
     ],
-    ids=str,
+    ids=["axes", "territory", "every language", "every category", "categories"],
 )
 def test_what_is_not_offered_is_dropped(session: Session, tmp_path: Path, too_much: dict[str, Any]) -> None:
     store = LocalAssetStore(tmp_path / "assets")
