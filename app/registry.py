@@ -46,8 +46,9 @@ from app.parties import routes as parties_routes
 from app.parties.death import routes as death_routes
 from app.parties.directives import models as directive_models
 from app.parties.directives import routes as directive_routes
-from app.parties.directives.events import DirectiveRecorded
+from app.parties.directives.events import DirectiveRecorded, DirectiveWithdrawn
 from app.parties.events import (
+    PerformerDied,
     RepresentationFailed,
     RepresentationRefused,
     RepresentationRestored,
@@ -183,6 +184,8 @@ SUBSCRIBERS: Subscribers = {
     RepresentationVerified: [representation_notices.on_representation_verified],
     RepresentationRefused: [representation_notices.on_representation_refused],
     DirectiveRecorded: [representation_notices.on_directive_recorded],
+    DirectiveWithdrawn: [representation_notices.on_directive_withdrawn],
+    PerformerDied: [representation_notices.on_performer_died],
     PayoutHeld: [representation_notices.on_payout_held],
     HoldChallenged: [hold_notices.on_hold_challenged],
     HoldMatched: [hold_notices.on_hold_matched],

@@ -1,12 +1,13 @@
-"""Who hears of proven authority, of a performer's recorded wishes and of money that waits for a form."""
+"""Who hears of authority proven or ended, of a performer's wishes and of money that waits for a form."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from app.notifications.service import tell
-from app.parties.directives.events import DirectiveRecorded
-from app.parties.events import RepresentationRefused, RepresentationVerified
+from app.parties.directives.events import DirectiveRecorded, DirectiveWithdrawn
+from app.parties.events import PerformerDied, RepresentationRefused, RepresentationVerified
 from app.parties.models import Representation
 from app.parties.queries import performer
 from app.parties.states import RepresentationStatus
@@ -44,13 +45,7 @@ def on_representation_refused(*, session: Session, event: RepresentationRefused,
 def on_directive_recorded(*, session: Session, event: DirectiveRecorded, at: datetime) -> None:
     """Tell everybody else who licenses the performer what binds them from now on."""
     name = performer(session, event.performer_id).name
-    licensors = (
-        select(Representation.holder_party_id)
-        .where(Representation.performer_id == event.performer_id)
-        .where(Representation.status == RepresentationStatus.VERIFIED)
-        .where(Representation.holder_party_id != event.recorded_by_party_id)
-    )
-    for party_id in session.exec(licensors.distinct().order_by(col(Representation.holder_party_id))).all():
+    for party_id in _other_holders(session, event.performer_id, event.recorded_by_party_id):
         tell(
             session=session,
             at=at,
@@ -60,6 +55,50 @@ def on_directive_recorded(*, session: Session, event: DirectiveRecorded, at: dat
             body=f"A directive of {name} binds everybody who licenses the likeness from now on:\n\n"
             f"{event.wording}\n\nRequests and offers against it are refused; what is signed stays signed.\n",
         )
+
+
+def on_directive_withdrawn(*, session: Session, event: DirectiveWithdrawn, at: datetime) -> None:
+    """Tell everybody else who licenses the performer what binds them no more."""
+    name = performer(session, event.performer_id).name
+    for party_id in _other_holders(session, event.performer_id, event.withdrawn_by_party_id):
+        tell(
+            session=session,
+            at=at,
+            party_id=party_id,
+            about=event.directive_id,
+            subject=f"A directive was withdrawn: {name}",
+            body=f"This directive of {name} binds nobody any more:\n\n{event.wording}\n\nReason: {event.reason}\n",
+        )
+
+
+def on_performer_died(*, session: Session, event: PerformerDied, at: datetime) -> None:
+    """Tell those whose authority ended with the death that they can sign no more, and what runs on."""
+    name = performer(session, event.performer_id).name
+    for held in session.exec(_verified(event.performer_id)).all():
+        if held.capacity.ends_at_death:
+            tell(
+                session=session,
+                at=at,
+                party_id=held.holder_party_id,
+                about=held.id,
+                subject=f"Authority ended: {name}",
+                body=f"{name} is on record as having died on {event.died_on}. Your representation {held.id} ended "
+                "with that day: nothing can be signed by it. Licenses signed before run on.\n",
+            )
+
+
+def _other_holders(session: Session, performer_id: str, party_id: str) -> list[str]:
+    rows = session.exec(_verified(performer_id)).all()
+    return sorted({row.holder_party_id for row in rows} - {party_id})
+
+
+def _verified(performer_id: str) -> Any:
+    return (
+        select(Representation)
+        .where(Representation.performer_id == performer_id)
+        .where(Representation.status == RepresentationStatus.VERIFIED)
+        .order_by(col(Representation.id))
+    )
 
 
 def on_payout_held(*, session: Session, event: PayoutHeld, at: datetime) -> None:

@@ -30,10 +30,6 @@ class Lane:
     countries: str
     bars: tuple[Bar, ...]
 
-    @property
-    def is_never_free(self) -> bool:
-        return not self.bars
-
 
 @dataclass(frozen=True, slots=True)
 class Chart:

@@ -8,14 +8,22 @@ from app.infrastructure.http.context import Services
 from app.moderation.models import AuthorityCase
 from app.notifications.authority import NAMED_AT_MOST
 from app.notifications.models import Message
-from app.parties.service import verify_representation
+from app.parties.death.service import record_death
+from app.parties.directives.service import withdraw_directive
+from app.parties.service import create_performer, verify_representation
 from app.parties.states import Capacity
 from tests.factories.catalog import make_listed_package
 from tests.factories.directives import make_directive
 from tests.factories.identity import make_member
 from tests.factories.licensing import make_license, make_licensing_sides
 from tests.factories.negotiation import Sides, make_production, make_request
-from tests.factories.parties import make_actor, make_administrator, make_estate, make_party, make_representation
+from tests.factories.parties import (
+    make_actor,
+    make_administrator,
+    make_estate,
+    make_party,
+    make_representation,
+)
 from tests.factories.royalties import REPORTED_AT, make_earning_license, make_heirs
 from tests.moderation.doubt import REASON, fail, representation_of, restore
 from tests.royalties.steps import issue
@@ -142,6 +150,40 @@ def test_other_licensors_of_the_performer_hear_of_a_directive(session: Session, 
     mails = told(session, directive.id)
     assert mails.keys() == {agent.party_id}
     assert "No tobacco, no politics." in mails[agent.party_id].body
+    withdraw_directive(
+        session=session,
+        actor=make_administrator(session),
+        at=START,
+        directive_id=directive.id,
+        reason="Recorded for somebody else.",
+    )
+    after = told(session, directive.id, "withdrawn: Adaeze Łuna")
+    assert after.keys() == {agent.party_id, estate.actor.party_id}
+    assert "Recorded for somebody else." in after[agent.party_id].body
+
+
+def test_a_death_is_told_to_those_whose_authority_ended(session: Session, services: Services) -> None:
+    owner = make_actor(session, name="Ines Duarte")
+    living = create_performer(
+        session=session, actor=owner, at=START, name="Ines Duarte", is_living=True, domicile="PT"
+    )
+    own = make_representation(session, services.store, owner, living, capacity=Capacity.PERFORMER)
+    agent = make_actor(session, name="Voices & Co")
+    agency = make_representation(
+        session, services.store, agent, living, capacity=Capacity.AGENT, principal_id=own.id
+    )
+    record_death(
+        session=session,
+        actor=make_administrator(session),
+        at=START,
+        performer_id=living.id,
+        died_on=START.date(),
+        reason="Certificate seen.",
+    )
+    [mail] = told(session, own.id, "Authority ended").values()
+    assert mail.party_id == owner.party_id
+    assert f"died on {START.date()}" in mail.body
+    assert told(session, agency.id, "Authority ended") == {}
 
 
 def test_a_beneficiary_hears_which_form_its_money_waits_for(session: Session, services: Services) -> None:

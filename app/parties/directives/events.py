@@ -21,3 +21,4 @@ class DirectiveWithdrawn:
     performer_id: str
     wording: str
     reason: str
+    withdrawn_by_party_id: str

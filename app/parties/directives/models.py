@@ -36,7 +36,3 @@ class Directive(SQLModel, table=True):
     withdrawn_at: datetime | None = None
     withdrawn_by: str | None = Field(default=None, max_length=64)
     withdrawal_reason: str = text_field(default="")
-
-    def binds_at(self, at: datetime) -> bool:
-        """Say whether what is signed at this instant must keep to it."""
-        return self.withdrawn_at is None and (self.until_at is None or at < self.until_at)

@@ -102,7 +102,11 @@ def withdraw_directive(
         session=session, actor=actor, at=at, action="directive.withdrawn", subject_id=directive.id, reason=reason
     )
     withdrawn = DirectiveWithdrawn(
-        directive_id=directive.id, performer_id=performer.id, wording=directive.wording, reason=reason
+        directive_id=directive.id,
+        performer_id=performer.id,
+        wording=directive.wording,
+        reason=reason,
+        withdrawn_by_party_id=actor.party_id,
     )
     events.publish(session=session, event=withdrawn, at=at)
     return directive
