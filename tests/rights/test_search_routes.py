@@ -156,6 +156,7 @@ def test_other_terms_than_the_whole_one(caller: Caller) -> None:
         ({"minimum_days": 0}, "/minimum_days"),
         ({"text": "x" * 201}, "/text"),
         ({"performer_is_living": "perhaps"}, "/performer_is_living"),
+        ({"performer_is_living": "no"}, "/performer_is_living"),
         ({"cursor": "pkg_1"}, "/cursor"),
         ({"cursor": f"lic_{'0' * 26}"}, "/cursor"),
         ({"limit": 0}, "/limit"),

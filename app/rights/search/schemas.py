@@ -17,7 +17,11 @@ class CatalogAvailsIn(AvailsIn):
         metadata={"description": "Words of the title, summary, tags or performer's name, or how they begin"},
     )
     performer_is_living = ma.fields.Bool(
-        load_default=None, allow_none=True, metadata={"description": "Null for both the living and the dead"}
+        load_default=None,
+        allow_none=True,
+        truthy={True},
+        falsy={False},
+        metadata={"description": "Null for both the living and the dead"},
     )
     cursor = ma.fields.Str(
         load_default=None,
