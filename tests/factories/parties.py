@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.identity.actor import Actor
 from app.identity.states import Role
 from app.infrastructure.storage import AssetStore
-from app.parties import service
+from app.parties import queries, service
 from app.parties.models import Party, Performer, Representation
 from app.parties.states import Capacity, DocumentKind, PartyKind
 from app.values.components import Component
@@ -170,3 +170,16 @@ def make_holder(
     kind = PartyKind.AGENT if capacity.is_delegated else PartyKind.HEIR
     actor = make_member(session, party_id=make_party(session, kind=kind, name=name, at=at).id, at=at)
     return Holder(actor, make_representation(session, store, actor, performer, capacity=capacity, at=at, **claim))
+
+
+def fail_representations(session: Session, performer: Performer, *, at: datetime = START) -> None:
+    """Find that no verified authority over a performer ever existed."""
+    for representation in queries.representations_of(session, performer.id, at):
+        service.fail_representation(
+            session=session,
+            actor=_BOOTSTRAP,
+            at=at,
+            representation_id=representation.id,
+            as_of=at,
+            reason="The letters were revoked.",
+        )

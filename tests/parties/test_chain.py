@@ -13,6 +13,7 @@ from app.parties.models import Performer, Representation
 from app.parties.states import Capacity, DocumentKind, RepresentationStatus
 from app.values.components import Component
 from app.values.errors import InvalidInput
+from app.values.media import expand
 from app.values.territory import Territory
 from tests.factories.parties import (
     make_actor,
@@ -264,8 +265,16 @@ def test_a_newer_authority_keeps_the_agents_and_consents_of_the_earlier(
     assert may_license(session, performer, agency.party_id, Component.VOICE)
 
 
-def test_a_newer_authority_must_cover_the_components_of_the_one_it_replaces(
-    session: Session, services: Services, performer: Performer
+@pytest.mark.parametrize(
+    ("pointer", "narrower"),
+    [
+        ("/components", {"components": [Component.VOICE]}),
+        ("/media", {"media": expand(["film"])}),
+        ("/territory", {"territory": Territory.parse("+FR")}),
+    ],
+)
+def test_a_newer_authority_must_cover_all_of_the_one_it_replaces(
+    session: Session, services: Services, performer: Performer, pointer: str, narrower: dict[str, Any]
 ) -> None:
     ana = holder(session, services, performer)
     with pytest.raises(VerificationRefused) as refusal:
@@ -275,9 +284,9 @@ def test_a_newer_authority_must_cover_the_components_of_the_one_it_replaces(
             ana.actor,
             performer,
             capacity=Capacity.HEIR,
-            components=[Component.VOICE],
+            **narrower,
         )
-    assert refusals(refusal) == [("/components", "succession_incomplete")]
+    assert refusals(refusal) == [(pointer, "succession_incomplete")]
     assert ana.representation.status is RepresentationStatus.VERIFIED
 
 

@@ -306,6 +306,15 @@ def test_a_malformed_question_is_told_where(studio: Caller, listing: Listing) ->
         assert answer.json["errors"][0]["pointer"] == pointer, changes
 
 
+def test_a_time_that_is_over_is_free_for_nobody(studio: Caller, listing: Listing) -> None:
+    """START is the first of June 2026; the last day before it is over, the day itself is not."""
+    days = {"first_day": "2020-01-01", "last_day": "2026-05-31"}
+    over = studio.post(f"/v1/packages/{listing.package.id}/avails", json=QUESTION | days)
+    assert over.status_code == 422
+    assert [problem["pointer"] for problem in over.json["errors"]] == ["/last_day"]
+    ask(studio, listing, first_day="2020-01-01", last_day="2026-06-01")
+
+
 def test_every_component_can_be_asked_for_twice(studio: Caller, listing: Listing) -> None:
     answer = ask(studio, listing, components=["voice", "voice"], axes=["scripted", "scripted"])
     assert [reason["component"] for reason in answer["reasons"]] == [Component.VOICE]

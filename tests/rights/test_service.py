@@ -24,7 +24,7 @@ from app.values.exclusivity import Exclusivity
 from app.values.media import expand
 from app.values.term import Term
 from tests.factories.catalog import make_listed_package, make_package
-from tests.factories.parties import make_actor, make_estate, make_representation
+from tests.factories.parties import fail_representations, make_actor, make_estate, make_representation
 from tests.factories.rights import YEAR, day, exclusive_block, grant, hold, make_block
 from tests.rights.conftest import Listing, make_listing
 from tests.support.clock import START
@@ -61,7 +61,8 @@ def test_rights_in_are_what_is_offered_under_authority(session: Session, listing
 def test_authority_is_that_of_the_licensor_over_this_performer(
     session: Session, listing: Listing, tmp_path: Path
 ) -> None:
-    """A later representation, narrower and with both dates, takes the place of the first."""
+    """After the first has failed, a narrower representation with both dates is what counts."""
+    fail_representations(session, listing.estate.performer)
     make_representation(
         session,
         LocalAssetStore(tmp_path / "assets"),

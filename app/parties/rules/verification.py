@@ -55,7 +55,8 @@ def succession(
         is_beside = _is_office(earlier) != _is_office(candidate)
         if not same or is_beside or not _overlap(earlier, candidate, at=at, died_at=died_at):
             continue
-        if earlier.components <= candidate.components:
+        lacking = _lacking(earlier, candidate)
+        if lacking is None:
             replaced.append(earlier)
             if _period(earlier, at=at, died_at=died_at)[0] < _period(candidate, at=at, died_at=died_at)[0]:
                 sentence = (
@@ -65,13 +66,24 @@ def succession(
                 )
                 objections.append(Objection("/begins_at", "succession_too_early", sentence))
         else:
-            lost = _listed(earlier.components - candidate.components)
+            pointer, lost = lacking
             sentence = (
-                f"It would take the place of {earlier.id}, which also covers the {lost}; "
-                f"record one that covers the {lost} too."
+                f"It would take the place of {earlier.id}, which also covers {lost}. Record one that covers all of "
+                f"it too; or, if it does not hold there, fail {earlier.id} first."
             )
-            objections.append(Objection("/components", "succession_incomplete", sentence))
+            objections.append(Objection(pointer, "succession_incomplete", sentence))
     return Succession(tuple(replaced), tuple(objections))
+
+
+def _lacking(earlier: Mandate, candidate: Mandate) -> tuple[str, str] | None:
+    """Return in which dimension the candidate covers less, and what; nothing where it covers all of the earlier."""
+    if components := earlier.components - candidate.components:
+        return "/components", f"the {_listed(components)}"
+    if media := earlier.media - candidate.media:
+        return "/media", f"{len(media)} more {'medium' if len(media) == 1 else 'media'}"
+    if territory := earlier.territory - candidate.territory:
+        return "/territory", f"{len(territory)} more {'country' if len(territory) == 1 else 'countries'}"
+    return None
 
 
 def objections_to(

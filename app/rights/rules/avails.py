@@ -85,12 +85,14 @@ def avails(
     scope = scope_of(asked, at)
     free = free_of(asked, scope, obstacles if scope is asked else look(scope, at))
     whole = (
-        find_fixes(asked=asked, obstacles=obstacles, rights_in=rights_in, look_again=lambda at: look(asked, at))
+        find_fixes(
+            asked=asked, obstacles=obstacles, rights_in=rights_in, at=at, look_again=lambda at: look(asked, at)
+        )
         if in_the_way
         else []
     )
     reasons = [
-        *(_reason(asked, key, group, rights_in, look) for key, group in in_the_way.items()),
+        *(_reason(asked, at, key, group, rights_in, look) for key, group in in_the_way.items()),
         *_free_components(asked, {component for _, component in in_the_way}),
     ]
     reasons.sort(key=lambda reason: (reason.code.order, list(Component).index(reason.component)))
@@ -112,6 +114,7 @@ def _free_components(asked: Ask, limiting: set[Component]) -> list[Reason]:
 
 def _reason(
     asked: Ask,
+    at: datetime,
     key: _Key,
     group: Sequence[Obstacle],
     rights_in: RightsIn,
@@ -123,6 +126,7 @@ def _reason(
         asked=asked,
         obstacles=group,
         rights_in=rights_in,
+        at=at,
         look_again=lambda at: [obstacle for obstacle in look(asked, at) if _key(obstacle) == key],
     )
     sentence = obstacle_sentence(code=code, component=component, obstacles=present, asked=asked)

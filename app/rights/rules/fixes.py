@@ -48,6 +48,7 @@ def find_fixes(
     asked: Ask,
     obstacles: Sequence[Obstacle],
     rights_in: RightsIn,
+    at: datetime,
     look_again: Callable[[datetime], Sequence[Obstacle]],
 ) -> list[Fix]:
     """Return every kind of change that alone is rid of all the obstacles, the cheapest first.
@@ -61,7 +62,7 @@ def find_fixes(
         _drop(FixKind.DROP_TERRITORY, "territory", asked, present),
         _narrow_languages(asked, present, rights_in),
         _narrow_categories(asked, present, rights_in),
-        _change_term(asked, obstacles),
+        _change_term(asked, obstacles, at),
         _drop(FixKind.DROP_MEDIA, "media", asked, present),
         _drop(FixKind.DROP_AXES, "axes", asked, present),
         _drop_components(asked, present),
@@ -161,13 +162,14 @@ def _within(own: frozenset[str], kept: frozenset[str]) -> frozenset[str]:
     return frozenset(tag for tag in kept if any(language_includes(o, tag) for o in own))
 
 
-def _change_term(asked: Ask, obstacles: Sequence[Obstacle]) -> Fix | None:
-    """Return the longest free days within the term, or else the first later ones of the same length."""
+def _change_term(asked: Ask, obstacles: Sequence[Obstacle], at: datetime) -> Fix | None:
+    """Return the longest free days within the term that are not over, or the first later ones as long."""
     if any(obstacle.term is None for obstacle in obstacles):
         return None
     term = asked.term
     inside = list(_free_days(term, asked.zone, filter(None, map(_clipped, obstacles))))
-    for days in sorted(inside, key=lambda days: _kept(days.term, term), reverse=True):
+    ahead = [days for days in inside if days.term.ends_at is None or days.term.ends_at > at]
+    for days in sorted(ahead, key=lambda days: _kept(days.term, term), reverse=True):
         narrowed = asked.narrowed(partial(_in_term, term=days.term))
         if narrowed is not None:
             cost = 1 - Fraction(_kept(days.term, term), _length(term))

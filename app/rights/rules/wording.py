@@ -33,7 +33,7 @@ _SENTENCES = {
     ReasonCode.CATEGORY_OPTED_OUT: (
         "The licensor does not lend the {component} to every product category asked for{part}."
     ),
-    ReasonCode.EXCLUSIVELY_GRANTED: "The {component} is exclusively licensed to somebody else{part}.",
+    ReasonCode.EXCLUSIVELY_GRANTED: "The {component} is exclusively licensed already{part}.",
     ReasonCode.NON_EXCLUSIVELY_GRANTED: (
         "Others may use the {component} already{part}, so it cannot become exclusive."
     ),

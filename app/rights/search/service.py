@@ -13,7 +13,7 @@ from app.rights.rules.ask import Ask
 from app.rights.rules.free import Free
 from app.rights.search.prefilter import EVERY_PACKAGE, Narrowing, promising
 from app.rights.search.strides import count_listed, strides
-from app.rights.service.asking import find_free_in
+from app.rights.service.asking import find_free_in, require_ahead
 
 JUDGED_MOST = 500
 """How many packages the rules decide about in one request."""
@@ -56,8 +56,9 @@ def search_avails(
 ) -> CatalogAnswer:
     """Find the packages of which all of an ask is free as it wants to be matched. Nothing is reserved by asking.
 
-    Holds of the asker's own party do not stand in the way.
+    Holds of the asker's own party do not stand in the way. Raises: InvalidInput for a term that is over.
     """
+    require_ahead(asked.term, at)
     statement = promising(asked, narrowing)
     matching: list[tuple[Package, Free]] = []
     looked_at, budget, next_cursor = 0, JUDGED_MOST, None

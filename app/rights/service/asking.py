@@ -22,6 +22,7 @@ from app.rights.rules.free import Free, find_free
 from app.rights.rules.rights_in import RightsIn
 from app.rights.states import BlockKind, MatchMode
 from app.values.components import Axis, Component
+from app.values.errors import InvalidInput
 from app.values.exclusivity import Exclusivity
 from app.values.rights_block import ALL
 from app.values.term import Term
@@ -49,9 +50,11 @@ def ask_avails(
     """Say whether the same use of these components is free now, with every reason and what the law says of it.
 
     Nothing is reserved. `media` are leaves, `territory` are ISO codes, `zone` is where the answer's days are. Holds
-    of the asker's own party do not stand in the way, nor do those behind them. Raises: NotFound, InvalidValue.
+    of the asker's own party do not stand in the way, nor do those behind them.
+    Raises: NotFound, InvalidValue; InvalidInput for a term that is over.
     """
     package = catalog.visible_package(session, actor, package_id)
+    require_ahead(term, at)
     asked = Ask.bundle(
         components=components,
         zone=zone,
@@ -68,6 +71,12 @@ def ask_avails(
     facts = queries.facts_for(session, [package], asked, at=at, asker_party_id=actor.party_id)[package.id]
     answer = avails(asked=asked, rights_in=facts.rights_in, taken=facts.taken, at=at, own=facts.own)
     return replace(answer, findings=_findings(session, at, package, asked, facts.rights_in))
+
+
+def require_ahead(term: Term, at: datetime) -> None:
+    """Nothing can be licensed for a time that is over, so nobody is told that it is free. Raises: InvalidInput."""
+    if term.ends_at is not None and term.ends_at <= at:
+        raise InvalidInput.at("/last_day", "This term is over; ask for one that ends later.", code="term_over")
 
 
 def find_free_in(

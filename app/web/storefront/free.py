@@ -16,7 +16,7 @@ from app.rights.search.prefilter import Narrowing
 from app.rights.search.schemas import CatalogAvailsIn
 from app.rights.search.service import CatalogAnswer, search_avails
 from app.rights.states import MatchMode
-from app.values.errors import InvalidValue
+from app.values.errors import InvalidInput, InvalidValue
 from app.values.term import add_months
 from app.values.territory import Territory
 from app.web import forms, windows
@@ -94,7 +94,7 @@ def _answer() -> tuple[CatalogAnswer | None, str]:
         )
     except ma.ValidationError as error:
         return None, forms.first_complaint(error)
-    except InvalidValue as error:
+    except (InvalidValue, InvalidInput) as error:
         return None, str(error)
     return found, ""
 

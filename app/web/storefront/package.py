@@ -15,7 +15,7 @@ from app.rights.answers import answer_document
 from app.rights.schemas import AvailsIn
 from app.rights.service import ask_avails
 from app.rights.states import MatchMode
-from app.values.errors import InvalidValue
+from app.values.errors import InvalidInput, InvalidValue
 from app.values.term import add_months
 from app.values.territory import Territory
 from app.web import forms
@@ -88,6 +88,6 @@ def _answer(package_id: str) -> tuple[dict[str, Any] | None, str]:
         )
     except ma.ValidationError as error:
         return None, forms.first_complaint(error)
-    except InvalidValue as error:
+    except (InvalidValue, InvalidInput) as error:
         return None, str(error)
     return answer_document(answer, territory=territory.expression), ""
