@@ -45,7 +45,10 @@ class FieldProblemSchema(ma.Schema):
 
 
 class ProblemSchema(ma.Schema):
-    """RFC 9457 problem details."""
+    """RFC 9457 problem details; a refusal may add members of its own, such as the reasons why a right is not free."""
+
+    class Meta:
+        unknown = ma.INCLUDE
 
     type = ma.fields.Str(required=True, metadata={"description": "Always `about:blank`: read `code`"})
     title = ma.fields.Str(required=True)
