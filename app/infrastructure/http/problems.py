@@ -45,7 +45,7 @@ class FieldProblemSchema(ma.Schema):
 
 
 class ProblemSchema(ma.Schema):
-    """RFC 9457 problem details; a refusal may add members of its own, such as the reasons why a right is not free."""
+    """RFC 9457 problem details; a refusal may add members of its own, such as why a right is not free."""
 
     class Meta:
         unknown = ma.INCLUDE
