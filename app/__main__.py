@@ -71,10 +71,10 @@ def _become(module: str, argv: Sequence[str]) -> None:
 
 
 def _pytest_arguments(argv: Sequence[str]) -> list[str]:
-    """Two processes unless told otherwise; a debugger needs the terminal for itself."""
+    """Three processes unless told otherwise: tests wait for disks, too. A debugger has the terminal for itself."""
     if {"--pdb", "--trace"}.intersection(argv):
         return list(argv)
-    return ["-n", "2", *argv]
+    return ["-n", "3", *argv]
 
 
 def prepare_environment(lock: Path) -> None:

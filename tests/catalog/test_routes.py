@@ -20,6 +20,7 @@ from tests.factories.catalog import PIXEL, WAVE, approve, make_listed_package, m
 from tests.factories.identity import Caller, caller_for
 from tests.factories.parties import Estate, make_actor, make_administrator, make_estate
 from tests.support.clock import START
+from tests.support.databases import on_sqlite
 
 VOICE: dict[str, Any] = {
     "axes": ["scripted"],
@@ -172,6 +173,7 @@ def test_an_upload_repeated_with_its_key_makes_one_asset(database: Database, wor
         assert len(session.exec(select(Asset)).all()) == 2
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
@@ -194,6 +196,7 @@ def test_a_refusal_names_the_field(world: World, draft: Package, change: dict[st
     assert (answer.status_code, pointers(answer)) == (422, [pointer])
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
@@ -210,6 +213,7 @@ def test_a_title_is_one_line_of_text(world: World, body: dict[str, Any], pointer
     assert (answer.status_code, pointers(answer)) == (422, [pointer])
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
@@ -287,6 +291,7 @@ def test_previews_of_listed_packages_are_open_and_nothing_else_is(
         assert (answer.status_code, answer.data) == (206, b"PNG")
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "query",
     [

@@ -15,6 +15,7 @@ from app.infrastructure.db.database import Database
 from app.infrastructure.http.idempotency import IdempotencyRecord
 from tests.factories.identity import Caller, caller_for, make_key
 from tests.factories.parties import make_actor
+from tests.support.databases import on_sqlite
 
 WANTED: dict[str, Any] = {"name": "Build server", "scopes": ["read", "decide"]}
 
@@ -107,6 +108,7 @@ def test_without_a_usable_key_nobody_gets_in(client: FlaskClient, authorization:
     assert (answer.status_code, answer.get_json()["code"]) == (401, "not_authenticated")
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.infrastructure.db.database import Database
 from tests.factories.identity import Caller, caller_for
 from tests.factories.parties import make_actor
+from tests.support.databases import on_sqlite
 
 
 @pytest.fixture
@@ -49,6 +50,7 @@ def test_what_is_not_json_is_refused(caller: Caller) -> None:
     assert broken.content_type == "application/problem+json"
 
 
+@on_sqlite
 @pytest.mark.parametrize("escape", ["", "\\u0041"])
 @pytest.mark.parametrize(
     "value", ["[" * 100_000, '{"a":' * 100_000, "9" * 5_000], ids=["lists", "objects", "digits"]
@@ -78,6 +80,7 @@ def test_no_input_gives_a_500(caller: Caller, name: object, scopes: object, expi
     assert caller.post("/v1/api-keys", json=body).status_code < 500
 
 
+@on_sqlite
 @pytest.mark.parametrize("query", ["?limit=0", "?limit=101", "?limit=x", "?cursor=%00", "?cursor=nonsense", "?x=1"])
 def test_list_arguments_are_checked(caller: Caller, query: str) -> None:
     assert caller.get(f"/v1/api-keys{query}").status_code == 422

@@ -18,6 +18,7 @@ from app.values.law.vocabulary import Enforcement
 from tests.factories.identity import Caller, caller_for, make_member
 from tests.factories.parties import Estate, make_actor, make_administrator, make_estate, make_party
 from tests.factories.tax_forms import make_tax_form
+from tests.support.databases import on_sqlite
 
 OVERRIDE: dict[str, Any] = {
     "table": "consent",
@@ -106,6 +107,7 @@ def test_a_rule_says_when_it_is_judged_and_what_it_does_today(world: World) -> N
     assert rows["EU-50-4"]["is_law"] is False, "it is law from 2026-08-02 on"
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [
@@ -140,6 +142,7 @@ def test_an_override_is_recorded_shown_and_ended(world: World) -> None:
         assert [row["id"] for row in page["items"]] == expected
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [
@@ -179,6 +182,7 @@ def test_a_territory_in_an_address_may_lose_its_plus(world: World, written: str,
     assert (answer.status_code, answer.get_json().get("used_in")) == (200, read)
 
 
+@on_sqlite
 @pytest.mark.parametrize("written", ["", "%2B", "XX", "-DE", "%2BDE%20-DE"])
 def test_a_territory_that_is_none_is_refused(world: World, written: str) -> None:
     answer = world.stranger.get(world.path(f"statute-clocks?used_in={written}"))
@@ -206,6 +210,7 @@ def test_claims_and_evidence_belong_to_who_represents_the_performer(world: World
         assert world.stranger.post(world.path(what), json=payload).status_code == 404
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("what", "changes", "pointer"),
     [

@@ -26,6 +26,7 @@ from tests.factories.licensing import (
 )
 from tests.factories.negotiation import grant
 from tests.support.clock import FrozenClock
+from tests.support.databases import on_sqlite
 
 
 def decide(caller: Caller, license_id: str, **changes: Any) -> dict[str, Any]:
@@ -133,6 +134,7 @@ def test_authority_that_ended_first_has_its_code(
     assert decide(callers.licensee, row.id)["code"] == "AUTHORITY_ENDED"
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [

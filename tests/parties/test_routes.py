@@ -13,6 +13,7 @@ from app.infrastructure.http.context import Services
 from app.parties.states import PartyKind
 from tests.factories.identity import Caller, caller_for
 from tests.factories.parties import LETTERS, Estate, make_actor, make_administrator, make_estate, make_party
+from tests.support.databases import on_sqlite
 
 PERFORMER: dict[str, Any] = {"name": "Ines Duarte", "is_living": False, "domicile": "PT"}
 CLAIM: dict[str, Any] = {
@@ -133,6 +134,7 @@ def test_a_party_is_recorded_by_an_administrator_and_seen_by_itself(world: World
     assert len(world.administrator.get("/v1/parties").get_json()["items"]) == 6
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
@@ -150,6 +152,7 @@ def test_a_party_refusal_names_the_field(world: World, change: dict[str, Any], p
     assert (answer.status_code, pointers(answer)) == (422, [pointer])
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
@@ -188,6 +191,7 @@ def test_shares_are_set_and_listed(world: World) -> None:
     assert world.stranger.put(path, json={"shares": shares}).status_code == 404
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("bps", "pointer"),
     [

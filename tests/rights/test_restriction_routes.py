@@ -11,6 +11,7 @@ from tests.factories.identity import Caller, caller_for
 from tests.factories.rights import hold
 from tests.rights.conftest import Listing
 from tests.support.clock import START, FrozenClock
+from tests.support.databases import on_sqlite
 
 HOLDBACK: dict[str, Any] = {"kind": "holdback", "components": ["voice"], "territory": "+EUROPE -RU", "zone": "UTC"}
 
@@ -132,6 +133,7 @@ def test_the_holds_on_a_package(database: Database, estate: Caller, listing: Lis
     assert estate.get(address).json == {"items": [], "next_cursor": None}
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [
@@ -171,6 +173,7 @@ def test_bad_input_names_the_field(estate: Caller, address: str, changes: dict[s
     assert pointer in [problem["pointer"] for problem in answer.json["errors"]]
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [

@@ -17,6 +17,7 @@ from tests.factories.identity import Caller, caller_for
 from tests.factories.parties import make_actor, make_estate
 from tests.factories.rights import exclusive_block, grant, hold
 from tests.rights.conftest import Listing
+from tests.support.databases import on_sqlite
 
 QUESTION: dict[str, Any] = {
     "components": ["voice"],
@@ -135,6 +136,7 @@ def test_other_terms_than_the_whole_one(caller: Caller) -> None:
     assert [window["first_day"] for window in found["items"][0]["windows"]] == ["2026-06-01", "2028-01-02"]
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [

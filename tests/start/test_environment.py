@@ -107,7 +107,7 @@ def test_the_second_start_installs_nothing(project: Path, start: Start) -> None:
 
 def test_tests_need_more_and_run_two_at_a_time(project: Path, start: Start) -> None:
     start("serve")
-    assert "tested -n 2 -k money" in start("test", "-k", "money").stdout
+    assert "tested -n 3 -k money" in start("test", "-k", "money").stdout
     assert installs(project) == 2
     assert "tested --pdb" in start("test", "--pdb").stdout
     assert "ran serve" in start("serve").stdout

@@ -21,6 +21,9 @@ from tests.support.settings import SECRET_KEY
 
 _numbers = itertools.count(1)
 
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For tables of input that is refused before any database is asked: one engine is enough."""
+
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -1,6 +1,8 @@
 """The people who look at the pages."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,6 +16,12 @@ from tests.factories.parties import make_actor, make_administrator, make_estate
 from tests.web.person import Person, visit
 
 Visiting = Callable[[Actor], Person]
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Pages ask nothing of a database that services and queries do not; those are tested on both engines."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'likeness.db')}"
 
 
 @pytest.fixture
