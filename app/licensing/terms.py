@@ -9,6 +9,7 @@ from typing import Any
 
 from app.licensing.rules.decision import LicenseFacts
 from app.licensing.states import LicenseStatus
+from app.negotiation.terms.versions import as_current
 from app.values.components import Axis, Component, DeliveryMode
 from app.values.exclusivity import Exclusivity
 from app.values.rights_block import RightsBlock
@@ -28,7 +29,7 @@ class CompiledTerms:
     obligations: tuple[str, ...]
     delivery: DeliveryMode
     document: Mapping[str, Any]
-    """The whole document, for showing; never changed."""
+    """The whole document in the shape of the latest version, for showing."""
 
     @property
     def ends_at(self) -> datetime:
@@ -55,7 +56,8 @@ def compile_terms(text: str) -> CompiledTerms:
 
 
 def compile_document(document: Mapping[str, Any]) -> CompiledTerms:
-    """Compile a deal terms document of version 1."""
+    """Compile a document of deal terms of any version."""
+    document = as_current(document)
     term = Term(parse_instant(document["term"]["starts_at"]), parse_instant(document["term"]["ends_at"]))
     label, credit = document["disclosure_label"], document["credit_line"]
     return CompiledTerms(

@@ -22,9 +22,9 @@ def test_each_changed_field_is_told_with_both_values() -> None:
     before = document()
     after = document(fee={"amount_minor": 1_500_000, "currency": "EUR"}, delivery="hosted_only")
     assert difference(before, after) == [
+        FieldChange("/delivery", CHANGED, "export", "hosted_only"),
         FieldChange("/fee/amount_minor", CHANGED, 1_250_000, 1_500_000),
         FieldChange("/fee/currency", CHANGED, "USD", "EUR"),
-        FieldChange("/delivery", CHANGED, "export", "hosted_only"),
     ]
 
 

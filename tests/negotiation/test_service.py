@@ -361,5 +361,5 @@ def test_a_page_of_negotiations_takes_few_queries(session: Session, sides: Sides
 
 
 def test_deal_terms_of_the_factory_are_what_a_client_sends() -> None:
-    assert proposed(fee={"amount_minor": 5, "currency": "EUR"}).fee.currency == "EUR"
+    assert proposed(fee={"amount_minor": 5, "currency": "EUR"}).clauses["fee"]["currency"] == "EUR"
     assert json.loads(json.dumps(deal_terms())) == deal_terms()

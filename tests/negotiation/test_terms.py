@@ -119,7 +119,9 @@ def test_the_document_is_complete() -> None:
     assert codes == sorted(codes)
     assert read_matrix(matrix) == PRESETS["game"].matrix
     assert terms == {
-        "terms_version": 1,
+        "terms_version": 2,
+        "amends": None,
+        "renews": None,
         "licensor": {"id": "pty_estate", "name": "Estate of Ada Verne"},
         "licensee": {"id": "pty_studio", "name": "Northlight Games"},
         "performer": {"id": "prf_ada", "name": "Ada Verne"},
@@ -150,14 +152,47 @@ def test_the_document_is_complete() -> None:
                 "exclusive_until": None,
             }
         ],
-        "fee": {"amount_minor": 1_250_000, "currency": "USD"},
-        "royalty": {"basis": "net_receipts", "rate_bps": 250, "currency": "USD", "trigger": "sale_date"},
+        "end_user": None,
+        "agency": None,
+        "caps": [],
+        "approvals": [],
+        "wind_down": {"days": 0, "steps": []},
+        "sell_off": None,
+        "deletion": {
+            "within_days": 30,
+            "covers": ["delivered_copies", "derived_models"],
+            "needs_certificate": True,
+        },
+        "guard_list": [],
+        "fee": {"amount_minor": 1_250_000, "currency": "USD", "instalments": []},
+        "advance": None,
+        "guarantee": None,
+        "royalty": {
+            "basis": "net_receipts",
+            "rate_bps": 250,
+            "currency": "USD",
+            "trigger": "sale_date",
+            "deductions_cap_bps": None,
+            "rules": [],
+            "escalator": None,
+            "reserve": None,
+            "recoupment_group": None,
+        },
         "platform_fee_bps": 1000,
         "reporting": {"schedule": "quarterly", "due_days": 45},
         "survival": {"preset": "game"},
         "delivery": "export",
         "disclosure_label": "Digital replica, used with permission",
         "credit_line": "Voice by permission of the estate",
+        "audit": None,
+        "late_interest": None,
+        "tolling": {"is_allowed": False, "most_days": None},
+        "strike": {"suspends": False, "tolls": False},
+        "extension": None,
+        "first_refusal": None,
+        "assignment": "none",
+        "governing_law": None,
+        "warranties": [],
     }
 
 
@@ -227,13 +262,17 @@ def test_exclusivity_until_the_last_day_is_one_block() -> None:
 
 
 def test_a_version_that_nobody_wrote_is_not_guessed_at() -> None:
-    with pytest.raises(InvalidValue, match="version 2"):
-        rights_blocks(document() | {"terms_version": 2})
+    for version in (0, 3, "2", None):
+        with pytest.raises(InvalidValue, match=f"version {version!r}"):
+            rights_blocks(document() | {"terms_version": version})
 
 
-def test_every_field_of_a_proposal_is_documented() -> None:
-    missing = [name for name, field in _fields(DealTermsIn(), "") if not field.metadata.get("description")]
-    assert missing == []
+def test_every_field_of_a_proposal_says_what_it_is_what_it_counts_and_where_it_comes_from() -> None:
+    for name, field in _fields(DealTermsIn(), ""):
+        assert field.metadata.get("description"), name
+        assert field.metadata.get("x-source"), name
+        if isinstance(field, ma.fields.Integer):
+            assert field.metadata.get("x-unit"), name
 
 
 def _fields(schema: ma.Schema, place: str) -> list[tuple[str, ma.fields.Field[Any]]]:

@@ -197,7 +197,7 @@ def _require_offered(session: Session, package_id: str, terms: ProposedTerms) ->
     if missing:
         raise ComponentNotOffered("This package does not offer all of these components.", problems=missing)
     kept = [c for c in delivery if delivery[c] is DeliveryMode.HOSTED_ONLY and c in _components(terms)]
-    if kept and terms.delivery is not DeliveryMode.HOSTED_ONLY:
+    if kept and terms.delivery != DeliveryMode.HOSTED_ONLY:
         names = " and ".join(component.value for component in kept)
         detail = f"The {names} of this package never leaves the house; ask for delivery `hosted_only`."
         raise HostedOnly(detail, problems=(FieldProblem("/terms/delivery", HostedOnly.code, detail),))

@@ -1,20 +1,22 @@
-"""Complete a proposal into the document that is offered, hashed and signed: deal terms, version 1."""
+"""Complete a proposal into the document that is offered, hashed and signed: deal terms, version 2."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.negotiation.terms.facts import DealFacts
-from app.negotiation.terms.proposal import Period, ProposedGrant, ProposedTerms
+from app.negotiation.terms.proposal import Period, ProposedGrant, ProposedTerms, plain
+from app.negotiation.terms.versions import TERMS_VERSION
 from app.values.canonical import canonical_bytes
 from app.values.media import MEDIA_VERSION
 from app.values.term import format_instant
-
-TERMS_VERSION = 1
 
 
 def complete_terms(proposed: ProposedTerms, facts: DealFacts) -> dict[str, Any]:
     """Return the complete document. Grants and sets are written sorted, so that equal terms have equal hashes."""
     return {
         "terms_version": TERMS_VERSION,
+        "amends": None if facts.amends is None else dict(facts.amends),
+        "renews": None if facts.renews is None else dict(facts.renews),
         "licensor": {"id": facts.licensor.id, "name": facts.licensor.name},
         "licensee": {"id": facts.licensee.id, "name": facts.licensee.name},
         "performer": {"id": facts.performer.id, "name": facts.performer.name},
@@ -26,24 +28,25 @@ def complete_terms(proposed: ProposedTerms, facts: DealFacts) -> dict[str, Any]:
             "intended_use": facts.production.intended_use,
         },
         "term": _term(proposed.period),
-        "grants": sorted(map(_grant, proposed.grants), key=canonical_bytes),
-        "fee": {"amount_minor": proposed.fee.amount_minor, "currency": proposed.fee.currency},
-        "royalty": {
-            "basis": proposed.royalty.basis.value,
-            "rate_bps": proposed.royalty.rate_bps,
-            "currency": proposed.royalty.currency,
-            "trigger": proposed.royalty.trigger.value,
-        },
-        "platform_fee_bps": facts.platform_fee_bps,
-        "reporting": {
-            "schedule": proposed.reporting.schedule.value,
-            "due_days": proposed.reporting.due_days,
-        },
+        "grants": _sorted(map(_grant, proposed.grants)),
         "survival": {"preset": proposed.survival.code, "matrix": proposed.survival.document},
-        "delivery": proposed.delivery.value,
-        "disclosure_label": proposed.disclosure_label,
-        "credit_line": proposed.credit_line,
+        "platform_fee_bps": facts.platform_fee_bps,
+    } | _in_order(proposed.clauses)
+
+
+def _in_order(clauses: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the clauses with those lists sorted whose order says nothing."""
+    royalty = clauses["royalty"]
+    return {
+        **clauses,
+        "caps": _sorted(clauses["caps"]),
+        "approvals": _sorted(clauses["approvals"]),
+        "royalty": royalty | {"rules": _sorted(royalty["rules"])},
     }
+
+
+def _sorted(members: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return sorted(members, key=canonical_bytes)
 
 
 def _term(period: Period) -> dict[str, Any]:
@@ -58,15 +61,14 @@ def _term(period: Period) -> dict[str, Any]:
 
 
 def _grant(grant: ProposedGrant) -> dict[str, Any]:
-    until = grant.exclusive_until
     return {
         "component": grant.component.value,
-        "axes": sorted(axis.value for axis in grant.axes),
-        "media": sorted(grant.media),
+        "axes": plain(grant.axes),
+        "media": plain(grant.media),
         "media_version": MEDIA_VERSION,
-        "territory": {"expression": grant.territory.expression, "codes": list(grant.territory.sorted_codes)},
-        "languages": sorted(grant.languages),
-        "categories": sorted(grant.categories),
+        "territory": plain(grant.territory),
+        "languages": plain(grant.languages),
+        "categories": plain(grant.categories),
         "exclusivity": grant.exclusivity.value,
-        "exclusive_until": None if until is None else until.isoformat(),
+        "exclusive_until": plain(grant.exclusive_until),
     }

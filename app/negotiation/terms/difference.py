@@ -102,7 +102,7 @@ def _has_same_subject(one: Any, other: Any) -> bool:
 
 def _subject(item: Mapping[str, Any]) -> Hashable:
     """What an entry is about; entries without a subject of their own are told apart by their order alone."""
-    return item.get("component")
+    return tuple(item.get(name) for name in ("component", "unit", "stage"))
 
 
 def _is_list_of_objects(value: Any) -> bool:

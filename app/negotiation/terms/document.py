@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from app.negotiation.terms.completion import TERMS_VERSION
+from app.negotiation.terms.versions import as_current
 from app.rights.rules.ask import with_exclusive_period
 from app.values.components import Axis, Component
-from app.values.errors import InvalidValue
 from app.values.exclusivity import Exclusivity
 from app.values.rights_block import RightsBlock
 from app.values.term import Term, parse_instant
@@ -15,8 +14,8 @@ from app.values.term import Term, parse_instant
 
 def term_of(document: Mapping[str, Any]) -> Term:
     """Return the period of the license, as instants."""
-    _require_readable(document)
-    return Term(parse_instant(document["term"]["starts_at"]), parse_instant(document["term"]["ends_at"]))
+    days = as_current(document)["term"]
+    return Term(parse_instant(days["starts_at"]), parse_instant(days["ends_at"]))
 
 
 def rights_blocks(document: Mapping[str, Any]) -> list[RightsBlock]:
@@ -24,8 +23,7 @@ def rights_blocks(document: Mapping[str, Any]) -> list[RightsBlock]:
 
     A grant whose exclusivity ends before the term becomes two blocks, one after the other.
     """
-    _require_readable(document)
-    return [block for grant in document["grants"] for block in _blocks_of(grant, document)]
+    return [block for grant in as_current(document)["grants"] for block in _blocks_of(grant, document)]
 
 
 def _blocks_of(grant: Mapping[str, Any], document: Mapping[str, Any]) -> tuple[RightsBlock, ...]:
@@ -49,7 +47,3 @@ def _exclusive_until(grant: Mapping[str, Any], days: Mapping[str, Any]) -> datet
     day = date.fromisoformat(grant["exclusive_until"])
     return Term.of_days(day, day, days["zone"]).ends_at
 
-
-def _require_readable(document: Mapping[str, Any]) -> None:
-    if document.get("terms_version") != TERMS_VERSION:
-        raise InvalidValue(f"Deal terms of version {document.get('terms_version')!r} are not known here.")

@@ -1,6 +1,8 @@
 """What the service adds to a proposal: who and what the deal is about, as they are called when it is sent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +33,7 @@ class DealFacts:
     package: Named
     production: ProductionFacts
     platform_fee_bps: int
+    amends: Mapping[str, Any] | None = None
+    """Which deal this one changes, how and from which day: see `versions`."""
+    renews: Mapping[str, Any] | None = None
+    """Which license this one follows."""

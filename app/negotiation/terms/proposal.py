@@ -1,12 +1,13 @@
 """What one side proposes, read and checked. The other half of a document's content is in `facts`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
+from typing import Any
 
-from app.negotiation.terms.vocabulary import ReportingSchedule, RoyaltyBasis, RoyaltyTrigger
-from app.values.components import Axis, Component, DeliveryMode
+from app.values.components import Axis, Component
 from app.values.exclusivity import Exclusivity
-from app.values.money import Money
 from app.values.survival import SurvivalPreset
 from app.values.term import Term
 from app.values.territory import Territory
@@ -43,32 +44,40 @@ class ProposedGrant:
 
 
 @dataclass(frozen=True, slots=True)
-class Royalty:
-    """A rate of 0 says that no royalty is due."""
-
-    basis: RoyaltyBasis
-    rate_bps: int
-    currency: str
-    trigger: RoyaltyTrigger
-
-
-@dataclass(frozen=True, slots=True)
-class Reporting:
-    schedule: ReportingSchedule
-    due_days: int
-    """Days after the end of the period."""
-
-
-@dataclass(frozen=True, slots=True)
 class ProposedTerms:
     """Everything the two sides bargain about."""
 
     period: Period
     grants: tuple[ProposedGrant, ...]
-    fee: Money
-    royalty: Royalty
-    reporting: Reporting
     survival: SurvivalPreset
-    delivery: DeliveryMode
-    disclosure_label: str
-    credit_line: str
+    clauses: Mapping[str, Any]
+    """All other members of the document (fee, royalty, caps, ...), as `DealTermsIn` read them and in the form in
+    which the document keeps them: JSON, sets sorted."""
+
+    @property
+    def delivery(self) -> str:
+        """A value of `DeliveryMode`."""
+        mode: str = self.clauses["delivery"]
+        return mode
+
+
+def plain(value: Any) -> Any:
+    """Return a value that was read as a document keeps it: days and codes as text, sets as sorted lists.
+
+    A list of codes is a set that came as a list, and is sorted too, without repetitions.
+    """
+    match value:
+        case Mapping():
+            return {name: plain(member) for name, member in value.items()}
+        case Territory():
+            return {"expression": value.expression, "codes": list(value.sorted_codes)}
+        case Enum():
+            return value.value
+        case date():
+            return value.isoformat()
+        case frozenset():
+            return sorted(map(plain, value))
+        case list():
+            members = [plain(member) for member in value]
+            return sorted(set(members)) if members and all(isinstance(each, str) for each in members) else members
+    return value

@@ -1,4 +1,4 @@
-"""What must fit together in a proposal. Checks yield the part concerned and a sentence that says what to do."""
+"""Whether days, rights and exclusivity of a proposal fit together."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
