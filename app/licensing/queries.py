@@ -15,24 +15,56 @@ from app.licensing.models import Delivery, License, LicenseAuthority, LicenseNot
 from app.licensing.rules.decision import Code, LicenseFacts, standing
 from app.licensing.states import LicenseStatus
 from app.licensing.terms import CompiledTerms, compile_terms
-from app.negotiation.models import Deal
+from app.negotiation.models import Deal, DealVersion
+from app.negotiation.terms.vocabulary import ChangeOf
 from app.values.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
-class LicenseView:
-    """A license with its terms, compiled."""
+class TermsVersion:
+    """Signed terms, and from when on they are those of the license."""
 
-    license: License
+    deal_id: str
+    version: int
+    change_of: ChangeOf | None
+    """What it did to the version before; nothing for the first."""
+    effective_at: datetime
+    terms_sha256: str
     terms: CompiledTerms
 
+
+@dataclass(frozen=True, slots=True)
+class LicenseView:
+    """A license with all terms that were ever signed for it, compiled."""
+
+    license: License
+    versions: Sequence[TermsVersion]
+    """In the order in which they were signed, which is that in which they take effect."""
+
     @property
-    def facts(self) -> LicenseFacts:
-        return self.terms.facts(status=self.license.status, authority_ends_at=self.license.authority_ends_at)
+    def latest(self) -> TermsVersion:
+        """The terms signed last, whether or not they are in force yet."""
+        return self.versions[-1]
+
+    def version_at(self, at: datetime) -> TermsVersion:
+        """Return the terms in force at an instant; before the first took effect, the first."""
+        started = [version for version in self.versions if version.effective_at <= at]
+        return started[-1] if started else self.versions[0]
+
+    def terms_at(self, at: datetime) -> CompiledTerms:
+        return self.version_at(at).terms
+
+    def facts_at(self, at: datetime) -> LicenseFacts:
+        """Return what a decision at this instant is made from."""
+        return self.terms_at(at).facts(
+            status=self.license.status,
+            authority_ends_at=self.license.authority_ends_at,
+            changes_at=next((version.effective_at for version in self.versions if version.effective_at > at), None),
+        )
 
     def standing(self, at: datetime) -> Code:
         """How it stands at an instant: ALLOWED, or the code that stops ordinary use."""
-        return standing(license=self.facts, at=at)
+        return standing(license=self.facts_at(at), at=at)
 
 
 def license_view(session: Session, actor: Actor, license_id: str, *, lock: bool = False) -> LicenseView:
@@ -52,9 +84,8 @@ def licenses_page(session: Session, actor: Actor, *, cursor: str | None, limit: 
 
 def views_of(session: Session, licenses: Sequence[License]) -> list[LicenseView]:
     """Return licenses with their terms, in one query for all."""
-    statement = select(Deal.id, Deal.terms_json).where(col(Deal.id).in_({row.deal_id for row in licenses}))
-    texts = dict(session.exec(statement).all())
-    return [LicenseView(row, compile_terms(texts[row.deal_id])) for row in licenses]
+    versions = _versions_of(session, [row.id for row in licenses])
+    return [LicenseView(row, versions[row.id]) for row in licenses]
 
 
 def status_changes(session: Session, license_id: str) -> Sequence[LicenseStatusChange]:
@@ -122,10 +153,32 @@ def _theirs(actor: Actor) -> Any:
 
 
 def _view(session: Session, *where: Any, lock: bool = False) -> LicenseView:
-    statement = select(License, Deal.terms_json).join(Deal, col(Deal.id) == col(License.deal_id)).where(*where)
+    statement = select(License).where(*where)
     if lock:
-        statement = statement.with_for_update(of=License).execution_options(populate_existing=True)
-    row = session.exec(statement).first()
-    if row is None:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    license = session.exec(statement).first()
+    if license is None:
         raise NotFound("There is no such license.")
-    return LicenseView(row[0], compile_terms(row[1]))
+    return LicenseView(license, _versions_of(session, [license.id])[license.id])
+
+
+def _versions_of(session: Session, license_ids: Sequence[str]) -> dict[str, list[TermsVersion]]:
+    found: dict[str, list[TermsVersion]] = {license_id: [] for license_id in license_ids}
+    rows = session.execute(
+        sa.select(
+            col(DealVersion.license_id),
+            col(DealVersion.deal_id),
+            col(DealVersion.version),
+            col(DealVersion.change_of),
+            col(DealVersion.effective_at),
+            col(Deal.terms_sha256),
+            col(Deal.terms_json),
+        )
+        .join(Deal, col(Deal.id) == col(DealVersion.deal_id))
+        .where(col(DealVersion.license_id).in_(license_ids))
+        .order_by(col(DealVersion.version))
+    )
+    for license_id, deal_id, version, change_of, effective_at, sha256, text in rows:
+        terms = compile_terms(text)
+        found[license_id].append(TermsVersion(deal_id, version, change_of, effective_at, sha256, terms))
+    return found

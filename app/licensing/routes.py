@@ -106,7 +106,7 @@ class GrantedAssets(MethodView):
     @licenses.response(200, schemas.GrantedAssetsOut)
     def get(self, license_id: str) -> Any:
         """List the files of the granted components"""
-        found = delivery.granted_assets(session=session(), actor=actor(), license_id=license_id)
+        found = delivery.granted_assets(session=session(), actor=actor(), at=now(), license_id=license_id)
         return {"items": [{"asset": asset, "component": component} for asset, component in found]}
 
 
@@ -192,7 +192,13 @@ def _change(license_id: str, action: LicenseAction, reason: str) -> LicenseView:
 
 
 def _out(view: LicenseView) -> dict[str, Any]:
-    return {"license": view.license, "view": view, "standing": view.standing(now()).value}
+    in_force = view.version_at(now())
+    return {
+        "license": view.license,
+        "in_force": in_force,
+        "versions": view.versions,
+        "standing": view.standing(now()).value,
+    }
 
 
 def _full(view: LicenseView) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import marshmallow as ma
 from app.infrastructure.http.fields import Instant, Paragraphs, plain_text
 from app.licensing.rules.decision import Code
 from app.licensing.states import LicenseAction, LicenseStatus, NoticeKind
+from app.negotiation.terms.vocabulary import ChangeOf
 from app.values.components import Axis, Component
 from app.values.media import MEDIA
 from app.values.survival import Action
@@ -43,6 +44,22 @@ class DecisionOut(ma.Schema):
     valid_until = Instant(required=True)
 
 
+class TermsVersionOut(ma.Schema):
+    """Terms that were signed for a license, and from when on they are its own."""
+
+    version = ma.fields.Int(required=True, metadata={"description": "1 is the deal that made the license"})
+    deal_id = ma.fields.Str(required=True)
+    change_of = ma.fields.Enum(
+        ChangeOf,
+        by_value=True,
+        required=True,
+        allow_none=True,
+        metadata={"description": "What it did to the version before; nothing for the first"},
+    )
+    effective_at = Instant(required=True)
+    terms_sha256 = ma.fields.Str(required=True)
+
+
 class LicenseOut(ma.Schema):
     """A license as it stands at the instant of asking."""
 
@@ -57,9 +74,18 @@ class LicenseOut(ma.Schema):
     ends_at = Instant(attribute="license.ends_at", required=True)
     authority_ends_at = Instant(attribute="license.authority_ends_at", allow_none=True)
     activated_at = Instant(attribute="license.activated_at", allow_none=True)
-    terms_sha256 = ma.fields.Str(attribute="license.terms_sha256", required=True)
+    terms_sha256 = ma.fields.Str(
+        attribute="in_force.terms_sha256",
+        required=True,
+        metadata={"description": "Of the terms in force at the instant of asking"},
+    )
+    versions = ma.fields.List(
+        ma.fields.Nested(TermsVersionOut),
+        required=True,
+        metadata={"description": "All terms ever signed for it, oldest first"},
+    )
     fee_charge_id = ma.fields.Str(allow_none=True, metadata={"description": "See `/v1/charges/{id}` to pay"})
-    terms = ma.fields.Dict(keys=ma.fields.Str(), values=ma.fields.Raw(), attribute="view.terms.document")
+    terms = ma.fields.Dict(keys=ma.fields.Str(), values=ma.fields.Raw(), attribute="in_force.terms.document")
 
 
 class LicenseSummaryOut(LicenseOut):

@@ -37,12 +37,15 @@ class CompiledTerms:
         assert self.term.ends_at is not None  # noqa: S101
         return self.term.ends_at
 
-    def facts(self, *, status: LicenseStatus, authority_ends_at: datetime | None) -> LicenseFacts:
+    def facts(
+        self, *, status: LicenseStatus, authority_ends_at: datetime | None, changes_at: datetime | None = None
+    ) -> LicenseFacts:
         """Join the fixed terms with what can change."""
         return LicenseFacts(
             status=status,
             term=self.term,
             authority_ends_at=authority_ends_at,
+            changes_at=changes_at,
             grants=self.grants,
             survival=self.survival,
             obligations=self.obligations,

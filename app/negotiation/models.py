@@ -6,8 +6,9 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from app.infrastructure.db.append_only import append_only
-from app.infrastructure.db.columns import enum_field, id_field, ref_field, text_field
-from app.negotiation.states import NegotiationStatus, ProductionKind
+from app.infrastructure.db.columns import ID_LENGTH, enum_field, id_field, ref_field, text_field
+from app.negotiation.states import NegotiationStatus, OptionKind, ProductionKind
+from app.negotiation.terms.vocabulary import ChangeOf
 from app.values.law.vocabulary import Confidence, Enforcement
 from app.values.rounding import BASIS_POINTS
 
@@ -122,9 +123,62 @@ class Deal(SQLModel, table=True):
     accepted_by_party_id: str = ref_field("party.id", index=False)
     terms_json: str = text_field()
     terms_sha256: str = Field(max_length=64)
-    license_id: str = Field(max_length=32, unique=True)
-    """The license this deal brings about; chosen here, so that the rights are booked under it."""
+    license_id: str = Field(max_length=32, index=True)
+    """The license this deal brings about or changes; chosen here, so that the rights are booked under it."""
     signed_at: datetime
+
+
+class DealVersion(SQLModel, table=True):
+    """From when on a deal's terms are those of its license. The first made the license, later ones change it."""
+
+    __tablename__ = "deal_version"
+    __table_args__ = (
+        sa.UniqueConstraint("license_id", "version"),
+        sa.CheckConstraint("(version = 1) = (change_of IS NULL)", name="later_ones_change"),
+    )
+
+    deal_id: str = Field(foreign_key="deal.id", primary_key=True, max_length=ID_LENGTH)
+    license_id: str = Field(max_length=ID_LENGTH)
+    version: int
+    """1 for the deal that made the license."""
+    change_of: ChangeOf | None = enum_field(ChangeOf, nullable=True)
+    effective_at: datetime
+    """Never before that of the version before it."""
+
+
+class NegotiationSubject(SQLModel, table=True):
+    """The signed deal that a negotiation is about, where it is about one."""
+
+    __tablename__ = "negotiation_subject"
+
+    negotiation_id: str = Field(foreign_key="negotiation.id", primary_key=True, max_length=ID_LENGTH)
+    deal_id: str = ref_field("deal.id", index=False)
+    """The deal in force when the talks began."""
+    license_id: str = Field(max_length=ID_LENGTH, index=True)
+    change_of: ChangeOf | None = enum_field(ChangeOf, nullable=True)
+    """Nothing for a renewal, which makes a license of its own."""
+    assignee_party_id: str | None = ref_field("party.id", nullable=True)
+    """Who would take the licensee's place."""
+
+
+class DealOption(SQLModel, table=True):
+    """What a deal promises its licensee about a time after its end, while the promise can be called in."""
+
+    __tablename__ = "deal_option"
+    __table_args__ = (
+        sa.Index(None, "performer_id", "closes_at"),
+        sa.CheckConstraint("closes_at > opens_at", name="lasts"),
+    )
+
+    id: str = id_field("opt")
+    kind: OptionKind = enum_field(OptionKind)
+    deal_id: str = ref_field("deal.id", index=False)
+    license_id: str = Field(max_length=ID_LENGTH, index=True)
+    performer_id: str = ref_field("performer.id", index=False)
+    licensee_party_id: str = ref_field("party.id", index=False)
+    opens_at: datetime
+    closes_at: datetime
+    """The first instant at which it is over."""
 
 
 class Signature(SQLModel, table=True):
@@ -166,5 +220,5 @@ class DealFinding(SQLModel, table=True):
     """Which edition of the law tables spoke."""
 
 
-for _model in (Offer, OfferDeclaration, Deal, Signature, DealFinding):
+for _model in (Offer, OfferDeclaration, Deal, DealVersion, NegotiationSubject, Signature, DealFinding):
     append_only(_model)

@@ -15,6 +15,15 @@ class ProductionKind(StrEnum):
     """A campaign for goods or services."""
 
 
+class OptionKind(StrEnum):
+    """What a licensee was promised about the time after its license."""
+
+    EXTENSION = "extension"
+    """It may go on under the same terms."""
+    FIRST_REFUSAL = "first_refusal"
+    """For a while the licensor bargains about that time with nobody else."""
+
+
 class NegotiationStatus(StrEnum):
     """Time is not a status: an open negotiation whose last offer lapsed is still open, for a new offer."""
 

@@ -116,7 +116,7 @@ def _tell_both_sides(session: Session, at: datetime, view: LicenseView, *, subje
 
 
 def _title(view: LicenseView) -> str:
-    document = view.terms.document
+    document = view.latest.terms.document
     return f"{document['package']['title']} for {document['production']['title']}"
 
 

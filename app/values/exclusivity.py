@@ -20,10 +20,16 @@ class Exclusivity(StrEnum):
         """Whether other licensees are kept out."""
         return self is not Exclusivity.NON_EXCLUSIVE
 
+    def is_at_least(self, other: "Exclusivity") -> bool:
+        """Say whether this keeps out everybody whom the other keeps out."""
+        return _STRENGTH.index(self) >= _STRENGTH.index(other)
+
     @property
     def label(self) -> str:
         return _LABELS[self]
 
+
+_STRENGTH = (Exclusivity.NON_EXCLUSIVE, Exclusivity.SOLE, Exclusivity.EXCLUSIVE)
 
 _LABELS = {
     Exclusivity.NON_EXCLUSIVE: "Non-exclusive",

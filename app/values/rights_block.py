@@ -1,7 +1,8 @@
 """A block of rights: a box in eight dimensions. Consents, grants, holds and holdbacks are all such boxes."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 
 from app.values.components import Axis, Component
@@ -74,6 +75,16 @@ class RightsBlock:
             and (ALL in self.categories or self.categories >= other.categories)
             and _languages_cover(self.languages, other.languages)
         )
+
+    def gives(self, other: "RightsBlock") -> bool:
+        """Say whether whoever has this block has the other one too, its exclusivity included."""
+        return self.covers(other) and self.exclusivity.is_at_least(other.exclusivity)
+
+    def from_instant(self, at: datetime) -> "RightsBlock | None":
+        """Return what remains of the block from an instant on, or None where nothing does."""
+        if self.term.ends_at is not None and self.term.ends_at <= at:
+            return None
+        return replace(self, term=Term(max(self.term.starts_at, at), self.term.ends_at))
 
     def speaks(self, language: str) -> bool:
         """Say whether a use in this language falls into the block."""

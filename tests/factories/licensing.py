@@ -86,7 +86,7 @@ def make_license(
 ) -> Licensed:
     """A license whose fee was paid at `at`: voice, one game medium, not China, from `STARTS_AT` to `ENDS_AT`."""
     found = make_unpaid_license(session, store, sides=sides, at=at, **terms)
-    if license_of(session, found.id).terms.document["fee"]["amount_minor"]:
+    if license_of(session, found.id).latest.terms.document["fee"]["amount_minor"]:
         pay_fee(session, found.id, at=at)
     return found
 

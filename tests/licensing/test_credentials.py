@@ -99,7 +99,7 @@ def test_a_credential_says_what_the_license_grants(
     assert jwt.get_unverified_header(issued["token"])["alg"] == "ES256"
     claims = verify(client, issued["token"], typ=CREDENTIAL, at=DURING)
     with database.read() as session:
-        terms = queries.license_of(session, licensed.id).terms.document
+        terms = queries.license_of(session, licensed.id).latest.terms.document
         sha256 = queries.license_of(session, licensed.id).license.terms_sha256
     assert (claims["sub"], claims["jti"], claims["terms_sha256"]) == (licensed.id, issued["id"], sha256)
     assert claims["iat"] == int(DURING.timestamp())

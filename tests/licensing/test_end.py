@@ -150,7 +150,7 @@ def test_the_query_for_what_is_over_agrees_with_the_rule(database: Database, ser
         for at in sorted(instants):
             found = set(session.exec(select(License.id).where(queries.expired_at(at))).all())
             assert found == {v.license.id for v in views if v.standing(at) is Code.EXPIRED}, at
-            assert found == {v.license.id for v in views if v.terms.ends_at <= at}, at
+            assert found == {v.license.id for v in views if v.latest.terms.ends_at <= at}, at
 
 
 def test_the_last_day_counts_to_its_end_where_the_deal_says(database: Database, services: Services) -> None:
@@ -170,5 +170,5 @@ def test_the_last_day_counts_to_its_end_where_the_deal_says(database: Database, 
         }
         found = {name: queries.license_of(session, license_id) for name, license_id in made.items()}
     assert {name: view.license.ends_at for name, view in found.items()} == expected
-    assert all(view.license.ends_at == view.terms.ends_at for view in found.values())
-    assert json.loads(json.dumps(found["UTC"].terms.document["term"]))["ends_at"] == "2026-07-02T00:00:00Z"
+    assert all(view.license.ends_at == view.latest.terms.ends_at for view in found.values())
+    assert json.loads(json.dumps(found["UTC"].latest.terms.document["term"]))["ends_at"] == "2026-07-02T00:00:00Z"

@@ -68,7 +68,7 @@ def test_a_signed_deal_makes_a_license_that_waits_for_its_fee(database: Database
     found = view(database, made.id)
     assert (found.license.status, found.license.activated_at) == (LicenseStatus.AWAITING_PAYMENT, None)
     assert (found.license.starts_at, found.license.ends_at) == (STARTS_AT, ENDS_AT)
-    assert (found.terms.term.starts_at, found.terms.ends_at) == (STARTS_AT, ENDS_AT)
+    assert (found.latest.terms.term.starts_at, found.latest.terms.ends_at) == (STARTS_AT, ENDS_AT)
     assert found.standing(DURING) is Code.UNPAID
     with database.read() as session:
         charge = charge_by_reference(session, f"license/{made.id}/fee")

@@ -48,6 +48,8 @@ class LicenseFacts:
     survival: Mapping[Action, Mapping[Phase, Permission]]
     obligations: tuple[str, ...] = ()
     """What goes with every yes: disclosure label, credit line."""
+    changes_at: datetime | None = None
+    """When other terms take the place of these, where such were signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,5 +204,11 @@ def _standing_sentence(code: Code, license: LicenseFacts, act: str) -> str:
 
 
 def _reliable_until(license: LicenseFacts, at: datetime) -> datetime:
-    boundaries = (license.term.starts_at, license.term.ends_at, license.authority_ends_at, at + RELIANCE)
+    boundaries = (
+        license.term.starts_at,
+        license.term.ends_at,
+        license.authority_ends_at,
+        license.changes_at,
+        at + RELIANCE,
+    )
     return min(boundary for boundary in boundaries if boundary is not None and boundary > at)

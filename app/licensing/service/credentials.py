@@ -32,15 +32,16 @@ def issue_credential(
     *, session: Session, actor: Actor, at: datetime, license_id: str, issuer: str
 ) -> IssuedCredential:
     """Sign a statement of a license that stands. It ends with the earliest of its own lifetime, the license, the
-    licensor's authority and the signing key.
+    licensor's authority, the signing key and the next change of its terms.
 
     Raises: NotFound, LicenseRefuses with the decision's code.
     """
     view = queries.license_view(session, actor, license_id)
     require_access(view, at)
-    license, terms = view.license, view.terms
+    license, version, facts = view.license, view.version_at(at), view.facts_at(at)
+    terms = version.terms
     key = signing_keys.current_signing_key(session=session, at=at)
-    ends = (at + LIFETIME, license.ends_at, license.authority_ends_at, key.expires_at)
+    ends = (at + LIFETIME, terms.ends_at, license.authority_ends_at, facts.changes_at, key.expires_at)
     expires_at = min(end for end in ends if end is not None)
     credential = Credential(license_id=license.id, actor=actor.label, issued_at=at, expires_at=expires_at)
     session.add(credential)
@@ -50,11 +51,11 @@ def issue_credential(
         "sub": license.id,
         "jti": credential.id,
         "iat": _seconds(at),
-        "nbf": _seconds(license.starts_at),
+        "nbf": _seconds(terms.term.starts_at),
         "exp": _seconds(expires_at),
         "licensee": license.licensee_party_id,
         "performer": terms.document["performer"]["name"],
-        "terms_sha256": license.terms_sha256,
+        "terms_sha256": version.terms_sha256,
         "grants": [_grant_claim(grant) for grant in terms.document["grants"]],
         "obligations": list(terms.obligations),
         "status": {"status_list": {"idx": license.status_index, "uri": f"{issuer}/v1/status-list"}},

@@ -12,4 +12,4 @@ from app.licensing.rules.decision import Decision, IntendedUse, decide
 def decide_use(*, session: Session, actor: Actor, at: datetime, license_id: str, use: IntendedUse) -> Decision:
     """Decide about one use under a license of the actor's. Raises: NotFound."""
     view = queries.license_view(session, actor, license_id)
-    return decide(license=view.facts, use=use, at=at)
+    return decide(license=view.facts_at(at), use=use, at=at)

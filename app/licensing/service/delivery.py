@@ -18,10 +18,12 @@ from app.values.components import DeliveryMode
 from app.values.errors import NotFound
 
 
-def granted_assets(*, session: Session, actor: Actor, license_id: str) -> Sequence[tuple[Asset, PackageComponent]]:
+def granted_assets(
+    *, session: Session, actor: Actor, at: datetime, license_id: str
+) -> Sequence[tuple[Asset, PackageComponent]]:
     """Return the files of the components that a license grants, in the package's order."""
     view = queries.license_view(session, actor, license_id)
-    components = {grant.component for grant in view.terms.grants}
+    components = {grant.component for grant in view.terms_at(at).grants}
     return deliverables_of(session, view.license.package_id, components)
 
 
@@ -34,12 +36,12 @@ def deliver_asset(*, session: Session, actor: Actor, at: datetime, license_id: s
     if view.license.licensee_party_id != actor.party_id:
         raise NotFound("There is no such license of yours.")
     require_access(view, at)
-    granted = granted_assets(session=session, actor=actor, license_id=license_id)
+    granted = granted_assets(session=session, actor=actor, at=at, license_id=license_id)
     match = next(((a, c) for a, c in granted if a.id == asset_id), None)
     if match is None:
         raise NotFound("There is no such file among those the license grants.")
     asset, component = match
-    if DeliveryMode.HOSTED_ONLY in (view.terms.delivery, component.delivery):
+    if DeliveryMode.HOSTED_ONLY in (view.terms_at(at).delivery, component.delivery):
         raise NotDelivered(f"The {component.component.value} is licensed for hosted use only; its files stay here.")
     delivery = Delivery(
         license_id=license_id,
@@ -74,7 +76,7 @@ def content_of(*, session: Session, actor: Actor, at: datetime, delivery_id: str
 
 def require_access(view: LicenseView, at: datetime) -> Decision:
     """Raise LicenseRefuses unless the license stands at this instant."""
-    decision = decide_access(license=view.facts, at=at)
+    decision = decide_access(license=view.facts_at(at), at=at)
     if decision.code is not Code.ALLOWED:
         raise LicenseRefuses(decision)
     return decision

@@ -82,7 +82,7 @@ def activate_paid_license(*, session: Session, at: datetime, payment: PaymentCap
         return
     view = queries.license_of(session, license_id, lock=True)
     license = view.license
-    platform_bps: int = view.terms.document["platform_fee_bps"]
+    platform_bps: int = view.terms_at(at).document["platform_fee_bps"]
     fee = payment.money
     platform = Money(share_bps(fee.amount_minor, platform_bps), fee.currency)
     net = fee - platform

@@ -15,7 +15,7 @@ from app.infrastructure.ids import new_id
 from app.negotiation import queries
 from app.negotiation.events import DealSigned
 from app.negotiation.findings import keep_findings
-from app.negotiation.models import Deal, Negotiation, Offer, Signature
+from app.negotiation.models import Deal, DealVersion, Negotiation, Offer, Signature
 from app.negotiation.rules.authority import Basis
 from app.negotiation.rules.moves import judge_acceptance
 from app.negotiation.service.clearing import clear_terms
@@ -128,6 +128,7 @@ def _sign(
     )
     session.add(deal)
     session.flush()
+    session.add(DealVersion(deal_id=deal.id, license_id=license_id, version=1, effective_at=at))
     for party_id, user_id, signed_at in (
         (offer.by_party_id, offer.by_user_id, offer.sent_at),
         (actor.party_id, signer(actor), at),

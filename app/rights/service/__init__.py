@@ -6,7 +6,7 @@ every engine.
 """
 
 from app.rights.service.asking import ask_avails, find_free_in
-from app.rights.service.book import book_grants, release
+from app.rights.service.book import book_grants, change_grants, release
 from app.rights.service.holds import challenge, hold_standing, match_hold, place_hold
 from app.rights.service.milestones import (
     cancel_milestone,
@@ -21,6 +21,7 @@ __all__ = [
     "book_grants",
     "cancel_milestone",
     "challenge",
+    "change_grants",
     "expect_milestone",
     "find_free_in",
     "hold_back",

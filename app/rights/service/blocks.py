@@ -69,8 +69,9 @@ def write_blocks(
 
 
 def give_back(session: Session, at: datetime, reference: str) -> None:
-    """Free what is taken under a reference from this instant on."""
-    rows = _rows(session, [reference], col(RightsBlockRow.released_at).is_(None))
+    """Free what is taken under a reference from this instant on, which may lie ahead."""
+    released_at = col(RightsBlockRow.released_at)
+    rows = _rows(session, [reference], sa.or_(released_at.is_(None), released_at > at))
     for row in rows:
         row.released_at = at
     _keep_index(session, rows)

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.audit import service as audit
 from app.catalog import queries as catalog
 from app.identity.actor import SYSTEM, Actor
+from app.rights import queries
 from app.rights.models import RightsBlockRow
 from app.rights.rules.ask import Ask
 from app.rights.service.asking import require_free
@@ -51,6 +53,47 @@ def book_grants(
         release(session=session, actor=actor, at=at, reference=in_place_of, reason=HoldEnd.SIGNED)
 
 
+def change_grants(
+    *,
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    package_id: str,
+    reference: str,
+    blocks: Sequence[RightsBlock],
+    from_at: datetime,
+    in_place_of: str | None = None,
+    zone: str = "UTC",
+) -> None:
+    """Let a license take these rights from an instant on, in place of those it has; until then it keeps them.
+
+    Whatever it gives up is free from that instant on. Rights that lie within those it has need not be free of
+    others, nor listed; everything else is asked for as at `book_grants`.
+    Raises: NotFound, RightsNotAvailable.
+    """
+    package = catalog.package(session, package_id)
+    lock_book(session, package.performer_id)
+    held = [row.block for row in queries.blocks_of(session, reference) if row.is_in_force(at)]
+    ahead = [later for block in blocks if (later := block.from_instant(from_at)) is not None]
+    give_back(session, from_at, reference)
+    if ahead:
+        asked = Ask.of(ahead, zone=zone)
+        if not all(any(had.gives(block) for had in held) for block in asked.blocks):
+            require_free(session, at, package, asked, own_reference=in_place_of)
+        write_blocks(session, at, package, reference, asked.blocks, kind=BlockKind.GRANT)
+    audit.record(
+        session=session,
+        actor=actor,
+        at=at,
+        action="rights.changed",
+        subject_id=package.id,
+        reference=reference,
+        blocks=len(ahead),
+    )
+    if in_place_of is not None:
+        release(session=session, actor=actor, at=at, reference=in_place_of, reason=HoldEnd.SIGNED)
+
+
 def release(
     *,
     session: Session,
@@ -63,7 +106,8 @@ def release(
 
     A hold leaves the queue for this `reason`.
     """
-    held = (RightsBlockRow.reference == reference, col(RightsBlockRow.released_at).is_(None))
+    released_at = col(RightsBlockRow.released_at)
+    held = (RightsBlockRow.reference == reference, sa.or_(released_at.is_(None), released_at > at))
     where = select(RightsBlockRow.performer_id, RightsBlockRow.package_id).where(*held).distinct()
     for performer_id, package_id in sorted(session.exec(where).all()):
         lock_book(session, performer_id)

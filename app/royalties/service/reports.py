@@ -53,7 +53,7 @@ def upload_report(
     view = license_view(session, actor, license_id)
     if view.license.licensee_party_id != actor.party_id:
         raise Forbidden("Only the licensee reports usage.")
-    agreed = agreed_royalty(view.terms.document)
+    agreed = agreed_royalty(view.latest.terms.document)
     _check_period(upload, at)
     _check_currency(upload, agreed)
     open_account(session, license_id=license_id, licensor_party_id=view.license.licensor_party_id)

@@ -1,8 +1,10 @@
 """The six clocks of a license in plain words: expiry is not one switch."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.licensing.queries import LicenseView
+from app.licensing.terms import CompiledTerms
 from app.values import formats
 from app.values.components import DeliveryMode
 from app.values.survival import Action, Permission, Phase
@@ -22,11 +24,12 @@ class Clock:
     sentence: str
 
 
-def clocks_of(view: LicenseView) -> list[Clock]:
-    """Say for each clock when it stops, if it does."""
+def clocks_of(view: LicenseView, at: datetime) -> list[Clock]:
+    """Say for each clock when it stops, if it does, by the terms in force at an instant."""
+    terms = view.terms_at(at)
     end = formats.instant(_last_instant(view))
-    distribution = view.terms.survival[Action.DISTRIBUTE][Phase.EXPIRED]
-    is_hosted = view.terms.delivery is DeliveryMode.HOSTED_ONLY
+    distribution = terms.survival[Action.DISTRIBUTE][Phase.EXPIRED]
+    is_hosted = terms.delivery is DeliveryMode.HOSTED_ONLY
     return [
         Clock("Making something new", f"Until {end}, and not an instant longer."),
         Clock("Finished work", f"Distributing what was released during the term {_AFTER[distribution]}."),
@@ -35,7 +38,7 @@ def clocks_of(view: LicenseView) -> list[Clock]:
             f"Can be {'used where they are' if is_hosted else 'downloaded'} until {end}."
             + ("" if is_hosted else " Copies must be destroyed afterwards."),
         ),
-        Clock("Exclusivity", _exclusivity(view)),
+        Clock("Exclusivity", _exclusivity(terms)),
         Clock("Reports and payments", "Owed for every sale, also for those after the end. Late ones are accepted."),
         Clock("Audit", "The licensor may have the books checked after the end as well."),
     ]
@@ -46,11 +49,11 @@ def _last_instant(view: LicenseView) -> str:
     return formats.machine_instant(min(end for end in ends if end is not None))
 
 
-def _exclusivity(view: LicenseView) -> str:
+def _exclusivity(terms: CompiledTerms) -> str:
     parts = []
-    for grant in view.terms.document["grants"]:
+    for grant in terms.document["grants"]:
         if grant["exclusivity"] == "non_exclusive":
             continue
-        last_day = grant["exclusive_until"] or view.terms.document["term"]["last_day"]
+        last_day = grant["exclusive_until"] or terms.document["term"]["last_day"]
         parts.append(f"{formats.words(grant['component'])} until {formats.day(last_day)}")
     return f"Others are kept out: {formats.listed(parts)}." if parts else "None: others may license the same."

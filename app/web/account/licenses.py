@@ -52,16 +52,17 @@ def show(license_id: str, refusal: DomainError | None = None, issued: IssuedCred
     actor = require().actor
     view = queries.license_view(session(), actor, license_id)
     decision, complaint = _decision(license_id)
-    assets = delivery.granted_assets(session=session(), actor=actor, license_id=license_id)
+    assets = delivery.granted_assets(session=session(), actor=actor, at=now(), license_id=license_id)
     return render_template(
         "account/license.html",
         view=view,
         license=view.license,
-        terms=view.terms.document,
+        terms=view.terms_at(now()).document,
+        survival=view.terms_at(now()).survival,
         standing=view.standing(now()),
-        bar=term_bar(view.terms.term, now()),
+        bar=term_bar(view.terms_at(now()).term, now()),
         phase=phase_of(view, now()),
-        clocks=clocks_of(view),
+        clocks=clocks_of(view, now()),
         is_licensee=actor.party_id == view.license.licensee_party_id,
         is_licensor=actor.party_id == view.license.licensor_party_id or actor.is_administrator,
         charge=charge_by_reference(session(), lifecycle.fee_reference(license_id)),
@@ -157,7 +158,7 @@ def phase_of(view: LicenseView, at: datetime) -> Phase:
 
 def _asked(view: LicenseView) -> dict[str, str]:
     """Return the use asked about; before anybody asked, the first that was granted."""
-    grant = view.terms.grants[0]
+    grant = view.terms_at(now()).grants[0]
     granted = {
         "component": grant.component.value,
         "axis": min(grant.axes),

@@ -29,7 +29,7 @@ def show(license_id: str, refusal: DomainError | None = None) -> str:
     return render_template(
         "licensee/report.html",
         view=view,
-        media=sorted({leaf for grant in view.terms.grants for leaf in grant.media}),
+        media=sorted({leaf for grant in view.terms_at(now()).grants for leaf in grant.media}),
         reports=reports,
         rows=_typed_rows() if request.method == "POST" else _rows_of(reports[0] if reports else None),
         kinds=list(ReportKind),

@@ -55,7 +55,7 @@ def trace(statement_id: str, line_id: str) -> str:
         statement=view.statement,
         line=line,
         kinds=LineKind,
-        production=licensing.license_of(session(), line["license_id"]).terms.document["production"]["title"],
+        production=licensing.license_of(session(), line["license_id"]).latest.terms.document["production"]["title"],
         rows=page.items,
         next_url=url_for(".trace", **here, cursor=page.next_cursor) if page.next_cursor else None,
     )
