@@ -15,6 +15,12 @@ class MoveCode(StrEnum):
     TERMS_DIFFER = "terms_differ"
     TERM_OVER = "term_over"
     AUTHORITY_ENDS_EARLIER = "authority_ends_earlier"
+    DEAL_CHANGED = "deal_changed"
+    DEAL_OVER = "deal_over"
+    EFFECT_PAST = "effect_past"
+    NO_OPTION = "no_option"
+    OPTION_NOT_OPEN = "option_not_open"
+    RESERVED_BY_OPTION = "reserved_by_option"
     ALLOWED = "allowed"
 
 

@@ -13,7 +13,6 @@ Rank = tuple[datetime, str]
 """When a hold was placed, and its id where two were placed at once. The lower one comes first."""
 
 _BEARS_NOBODY = frozenset({BlockKind.HOLDBACK, BlockKind.OPT_OUT})
-_STRENGTH = {Exclusivity.NON_EXCLUSIVE: 0, Exclusivity.SOLE: 1, Exclusivity.EXCLUSIVE: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,7 @@ class OwnHold:
 
     def reserving(self, wanted: RightsBlock) -> list[RightsBlock]:
         """Return the blocks that reserve at least as much as is wanted; who shares has no exclusivity reserved."""
-        needed = _STRENGTH[wanted.exclusivity]
-        return [block for block in self.blocks if _STRENGTH[block.exclusivity] >= needed]
+        return [block for block in self.blocks if block.exclusivity.is_at_least(wanted.exclusivity)]
 
 
 def find_conflicts(*, wanted: RightsBlock, taken: Iterable[Taken], at: datetime) -> list[Taken]:

@@ -1,0 +1,60 @@
+"""When a change takes effect, decided at the instant at which it is signed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.negotiation.rules.verdict import ALLOWED, MoveCode, Verdict
+from app.values.term import Term, format_instant, parse_instant
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The deal that is to be changed, as it stands."""
+
+    terms_sha256: str
+    effective_at: datetime
+    """When its own terms took, or take, effect."""
+    ends_at: datetime
+    """The end of its term."""
+
+
+def effective_at(document: Mapping[str, Any], *, at: datetime) -> datetime:
+    """Return from which instant a change holds if it is signed now: as its day begins, and never backwards."""
+    day, zone = document["amends"]["effective_on"], document["term"]["zone"]
+    if day is None:
+        return at
+    begins = date.fromisoformat(day)
+    return max(at, Term.of_days(begins, begins, zone).starts_at)
+
+
+def judge_effect(document: Mapping[str, Any], standing: Standing, *, at: datetime) -> Verdict:
+    """A change is made of the deal as it stands, from a day to come, before that deal is over."""
+    if document["amends"]["terms_sha256"] != standing.terms_sha256:
+        sentence = "Another change of this deal was signed meanwhile; begin anew, from the terms of today."
+        return Verdict(MoveCode.DEAL_CHANGED, sentence)
+    if at >= standing.ends_at:
+        over = f"The license ended at {format_instant(standing.ends_at)}; ask for a renewal, a license of its own."
+        return Verdict(MoveCode.DEAL_OVER, over)
+    day = document["amends"]["effective_on"]
+    if day is not None and date.fromisoformat(day) < today_of(document, at=at):
+        return Verdict(MoveCode.EFFECT_PAST, f"{day} is over; make an offer that takes effect later.")
+    begins = effective_at(document, at=at)
+    if begins >= standing.ends_at:
+        sentence = f"It would take effect after the license has ended, at {format_instant(standing.ends_at)}."
+        return Verdict(MoveCode.EFFECT_PAST, f"{sentence} Name an earlier day.")
+    if begins < standing.effective_at:
+        sentence = f"It would take effect before an earlier change does, at {format_instant(standing.effective_at)}."
+        return Verdict(MoveCode.EFFECT_PAST, f"{sentence} Name that day or a later one.")
+    ends_at = parse_instant(document["term"]["ends_at"])
+    if ends_at <= begins:
+        sentence = f"It would take effect after its own end, {format_instant(ends_at)}; name an earlier day."
+        return Verdict(MoveCode.EFFECT_PAST, sentence)
+    return ALLOWED
+
+
+def today_of(document: Mapping[str, Any], *, at: datetime) -> date:
+    """Return which day it is where the days of a deal are counted."""
+    return at.astimezone(ZoneInfo(document["term"]["zone"])).date()
