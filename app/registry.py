@@ -25,6 +25,9 @@ from app.licensing import jobs as licensing_jobs
 from app.licensing import models as licensing_models
 from app.licensing import routes as licensing_routes
 from app.licensing import subscribers as licensing_subscribers
+from app.licensing.dues import models as dues_models
+from app.licensing.dues import routes as dues_routes
+from app.licensing.dues.events import DueCharged, DueOverdue
 from app.licensing.events import FeeEarned, LicenseActivated, LicenseNoticeDue, LicenseStandingChanged
 from app.moderation import models as moderation_models
 from app.moderation import routes as moderation_routes
@@ -35,6 +38,7 @@ from app.negotiation import models as negotiation_models
 from app.negotiation import routes as negotiation_routes
 from app.negotiation.events import DealSigned, NegotiationEnded, OfferSent
 from app.notifications import authority as authority_notices
+from app.notifications import dues as due_notices
 from app.notifications import holds as hold_notices
 from app.notifications import jobs as notifications_jobs
 from app.notifications import models as notifications_models
@@ -100,6 +104,7 @@ MODELS = (
     rights_index_models,
     negotiation_models,
     licensing_models,
+    dues_models,
     moderation_models,
     royalties_models,
     notifications_models,
@@ -133,6 +138,7 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (negotiation_routes.negotiations, access.api_key),
     (negotiation_routes.deals, access.api_key),
     (licensing_routes.licenses, access.api_key),
+    (dues_routes.dues, access.api_key),
     (licensing_routes.decisions_blueprint, access.decision_key),
     (licensing_routes.deliveries, access.api_key),
     (licensing_routes.published, access.nobody),
@@ -176,6 +182,8 @@ SUBSCRIBERS: Subscribers = {
     NegotiationEnded: [notifications_subscribers.on_negotiation_ended],
     UsageReported: [notifications_subscribers.on_usage_reported],
     StatementIssued: [notifications_subscribers.on_statement_issued],
+    DueCharged: [due_notices.on_due_charged],
+    DueOverdue: [due_notices.on_due_overdue],
     LicenseActivated: [notifications_subscribers.on_license_activated],
     LicenseNoticeDue: [notifications_subscribers.on_license_notice],
     LicenseStandingChanged: [notifications_subscribers.on_standing_changed],
@@ -195,6 +203,7 @@ SUBSCRIBERS: Subscribers = {
 
 JOBS: dict[str, Handler] = {
     "licensing.announce_due": licensing_jobs.announce_due,
+    "licensing.charge_due": licensing_jobs.charge_due,
     "licensing.prepare_signing_key": licensing_jobs.prepare_signing_key,
     "notifications.send": notifications_jobs.send,
     "payments.apply_webhook": payments_jobs.apply_webhook,
@@ -207,6 +216,7 @@ JOBS: dict[str, Handler] = {
 
 SCHEDULE: dict[str, timedelta] = {
     "licensing.announce_due": timedelta(seconds=5),
+    "licensing.charge_due": timedelta(minutes=1),
     "licensing.prepare_signing_key": timedelta(hours=1),
     "payments.reconcile": timedelta(minutes=1),
     "royalties.settle_holds": timedelta(minutes=1),

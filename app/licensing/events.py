@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.licensing.dues.states import DueKind
 from app.licensing.states import NoticeKind
 from app.values.money import Money
 
@@ -14,7 +15,7 @@ class LicenseActivated:
 
 @dataclass(frozen=True, slots=True)
 class FeeEarned:
-    """A license fee was paid. `net` is the licensor's part: `gross` less `platform_fee`."""
+    """A part of a license fee or of an advance was paid. `net` is the licensor's: `gross` less `platform_fee`."""
 
     license_id: str
     licensor_party_id: str
@@ -23,6 +24,11 @@ class FeeEarned:
     platform_fee: Money
     net: Money
     earned_at: datetime
+    kind: DueKind
+    number: int
+    """Which part: 1 for a fee that was paid in one."""
+    reference: str
+    """Of the charge that paid it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.infrastructure import signing_keys
 from app.infrastructure.jobs.worker import JobContext
+from app.licensing.dues import service as dues
 from app.licensing.service import notices
 
 
@@ -14,6 +15,16 @@ def announce_due(*, context: JobContext, payload: dict[str, Any]) -> None:
         with services.database.write() as session:
             if notices.announce_due(session=session, at=services.clock.now()) < notices.BATCH:
                 return
+
+
+def charge_due(*, context: JobContext, payload: dict[str, Any]) -> None:
+    """Ask for everything whose day has come, then write about what is overdue; one transaction for each batch."""
+    services = context.services
+    for step in (dues.charge_due, dues.remind_of_overdue):
+        while True:
+            with services.database.write() as session:
+                if step(session=session, at=services.clock.now()) < dues.BATCH:
+                    break
 
 
 def prepare_signing_key(*, context: JobContext, payload: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ class LicenseStatus(StrEnum):
     """The stored part of a license's standing."""
 
     AWAITING_PAYMENT = "awaiting_payment"
-    """Signed; the fee has not been paid."""
+    """Signed; what is due at signature has not been paid."""
     ACTIVE = "active"
     """Paid. Whether it may be used now is for the clock and the terms to say."""
     SUSPENDED = "suspended"

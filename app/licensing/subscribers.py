@@ -15,4 +15,4 @@ def on_deal_signed(*, session: Session, event: DealSigned, at: datetime) -> None
 
 
 def on_payment_captured(*, session: Session, event: PaymentCaptured, at: datetime) -> None:
-    lifecycle.activate_paid_license(session=session, at=at, payment=event)
+    lifecycle.note_payment(session=session, at=at, payment=event)

@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from app.infrastructure.db.append_only import append_only
 from app.infrastructure.db.columns import big_integer_field, enum_field, id_field, json_field, ref_field, text_field
+from app.licensing.dues.states import DueKind
 from app.royalties.states import HoldKind, LineKind, ReportKind, ReportStatus, ShareStatus
 
 
@@ -45,14 +46,20 @@ class FundingSource(SQLModel, table=True):
 
 
 class FeeEarning(SQLModel, table=True):
-    """A license fee that was paid, to be stated once."""
+    """A part of a license fee, or of an advance, that was paid, to be stated once."""
 
     __tablename__ = "royalty_fee_earning"
-    __table_args__ = (sa.CheckConstraint("platform_fee_minor BETWEEN 0 AND gross_minor", name="share_within_fee"),)
+    __table_args__ = (
+        sa.UniqueConstraint("license_id", "kind", "number"),
+        sa.CheckConstraint("platform_fee_minor BETWEEN 0 AND gross_minor", name="share_within_fee"),
+    )
 
     id: str = id_field("fee")
-    license_id: str = ref_field("license.id")
+    license_id: str = ref_field("license.id", index=False)
     licensor_party_id: str = ref_field("party.id")
+    kind: DueKind = enum_field(DueKind)
+    number: int
+    """Which part of its kind; 1 for a fee that was paid in one."""
     source: str = Field(max_length=100, unique=True)
     """The reference of the charge that paid it."""
     gross_minor: int = big_integer_field()
@@ -215,7 +222,7 @@ class StatementLine(SQLModel, table=True):
     reason: str = text_field(default="")
     license_id: str = ref_field("license.id", index=False)
     report_id: str | None = ref_field("usage_report.id", nullable=True)
-    """Nothing for a license fee."""
+    """Nothing for a license fee or an advance."""
     month: str = Field(max_length=7)
     item: str = Field(max_length=120)
     media: str = Field(max_length=60)
@@ -224,7 +231,7 @@ class StatementLine(SQLModel, table=True):
     units: int = big_integer_field()
     basis_minor: int = big_integer_field()
     rate_bps: int | None = None
-    """Nothing for the lines of a license fee, which was shared when it was paid."""
+    """Nothing for the lines of a license fee or an advance, which were shared when they were paid."""
     amount_minor: int = big_integer_field()
     currency: str = Field(max_length=3)
 

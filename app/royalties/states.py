@@ -27,10 +27,12 @@ class ReportStatus(StrEnum):
 
 
 class LineKind(StrEnum):
-    """What a statement line is about. Fees and royalties are positive, the platform's share is negative."""
+    """What a statement line is about. What was earned is positive, the platform's share of it is negative."""
 
     FEE = "fee"
     FEE_PLATFORM_SHARE = "fee_platform_share"
+    ADVANCE = "advance"
+    ADVANCE_PLATFORM_SHARE = "advance_platform_share"
     ROYALTY = "royalty"
     ROYALTY_PLATFORM_SHARE = "royalty_platform_share"
 
@@ -98,6 +100,8 @@ def next_status(status: ShareStatus, action: ShareAction) -> ShareStatus:
 _LINE_LABELS = {
     LineKind.FEE: "License fee",
     LineKind.FEE_PLATFORM_SHARE: "Platform's share of the fee",
+    LineKind.ADVANCE: "Advance on royalties",
+    LineKind.ADVANCE_PLATFORM_SHARE: "Platform's share of the advance",
     LineKind.ROYALTY: "Royalty",
     LineKind.ROYALTY_PLATFORM_SHARE: "Platform's share of royalties",
 }

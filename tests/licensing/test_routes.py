@@ -237,7 +237,7 @@ def test_suspension_reinstatement_and_termination_carry_reasons(
     assert decide(callers.licensee, licensed.id)["code"] == "TERMINATED"
     history = callers.licensee.get(f"{path}/history").get_json()
     assert [(c["action"], c["reason"]) for c in history["changes"]] == [
-        ("activate", "The fee was paid."),
+        ("activate", "What was due at signature was paid."),
         ("suspend", "The label is missing."),
         ("reinstate", "It is there."),
         ("terminate", "Sold on."),

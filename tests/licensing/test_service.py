@@ -17,6 +17,7 @@ from app.infrastructure.http.context import Services
 from app.ledger import accounts
 from app.ledger.queries import balance, entries_of
 from app.licensing import queries
+from app.licensing.dues.states import DueKind
 from app.licensing.events import FeeEarned, LicenseActivated
 from app.licensing.models import Delivery, License, LicenseStatusChange
 from app.licensing.queries import LicenseView
@@ -122,7 +123,7 @@ def test_an_odd_cent_of_the_fee_is_rounded_half_even_and_nothing_is_lost(
     with database.write() as session:
         made = make_unpaid_license(session, services.store, fee={"amount_minor": fee_minor, "currency": "USD"})
     with database.write() as session:
-        lifecycle.activate_paid_license(session=session, at=START, payment=captured(made, fee_minor))
+        lifecycle.note_payment(session=session, at=START, payment=captured(made, fee_minor))
     with database.read() as session:
         assert -balance(session, accounts.platform_fees(), "USD").amount_minor == platform
         assert -balance(session, accounts.licensor_payable(made.licensor.party_id), "USD").amount_minor == net
@@ -147,7 +148,8 @@ def test_activation_tells_what_was_earned(services: Services) -> None:
     assert charge is not None
     estate = made.licensor.party_id
     usd = (Money(1_250_000, "USD"), Money(125_000, "USD"), Money(1_125_000, "USD"))
-    earned = FeeEarned(made.id, estate, charge.id, *usd, earned_at=START)
+    part = {"kind": DueKind.FEE, "number": 1, "reference": f"license/{made.id}/fee"}
+    earned = FeeEarned(made.id, estate, charge.id, *usd, earned_at=START, **part)
     assert publisher.heard == [LicenseActivated(made.id), earned]
     database.close()
 
@@ -158,7 +160,7 @@ def test_other_payments_change_nothing(database: Database, services: Services) -
     for reference in ("report/rpt_1/royalty", f"license/{made.id}/renewal", f"licenses/{made.id}/fee"):
         other = PaymentCaptured(reference, "chg_1", Money(1, "USD"), Money(0, "USD"))
         with database.write() as session:
-            lifecycle.activate_paid_license(session=session, at=START, payment=other)
+            lifecycle.note_payment(session=session, at=START, payment=other)
     assert view(database, made.id).license.status is LicenseStatus.AWAITING_PAYMENT
 
 

@@ -194,7 +194,7 @@ def _standing_sentence(code: Code, license: LicenseFacts, act: str) -> str:
         case Code.SUSPENDED:
             return f"The license is suspended; until it is reinstated it does not allow {act}."
         case Code.UNPAID:
-            return "The license fee has not been paid; the license begins to count when it is."
+            return "What is due at signature has not been paid; the license begins to count when it is."
         case Code.NOT_STARTED:
             return f"The license starts at {license.term.starts_at:%Y-%m-%d %H:%M} UTC."
         case Code.EXPIRED:

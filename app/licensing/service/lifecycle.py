@@ -12,13 +12,16 @@ from app.ledger import accounts
 from app.ledger import service as ledger
 from app.ledger.service import Move
 from app.licensing import queries
+from app.licensing.dues import service as dues
+from app.licensing.dues.queries import is_signature_paid, license_owing
+from app.licensing.dues.rules import due_reference
+from app.licensing.dues.states import DueKind
 from app.licensing.events import FeeEarned, LicenseActivated, LicenseStandingChanged
 from app.licensing.models import License, LicenseNotice, LicenseStatusChange, StatusListHead
 from app.licensing.queries import LicenseView
 from app.licensing.states import NOTICE_DAYS, LicenseAction, LicenseStatus, NoticeKind, next_status
 from app.licensing.terms import compile_document
 from app.negotiation.events import DealSigned
-from app.payments import service as payments
 from app.payments.events import PaymentCaptured
 from app.rights import service as rights
 from app.values.errors import InvalidInput, NotFound
@@ -27,18 +30,15 @@ from app.values.rounding import share_bps
 
 
 def fee_reference(license_id: str) -> str:
-    """Return the name under which payments and ledger know the fee of a license."""
-    return f"license/{license_id}/fee"
-
-
-def license_of_fee(reference: str) -> str | None:
-    """Return whose fee a payment reference names, if it names one."""
-    parts = reference.split("/")
-    return parts[1] if len(parts) == 3 and (parts[0], parts[2]) == ("license", "fee") else None
+    """Return the name under which payments and ledger know the fee of a license, or the first part of it."""
+    return due_reference(license_id, DueKind.FEE, 1)
 
 
 def draft_license(*, session: Session, at: datetime, deal: DealSigned) -> License:
-    """Make the license of a signed deal and ask for its fee; a deal without a fee is active at once."""
+    """Make the license of a signed deal, plan what it owes and ask for what is due at signature.
+
+    Where nothing is due at signature, the license is active at once. Raises: AmountNotPayable.
+    """
     terms = compile_document(deal.terms)
     performer_id = deal.terms["performer"]["id"]
     license = License(
@@ -59,50 +59,29 @@ def draft_license(*, session: Session, at: datetime, deal: DealSigned) -> Licens
     session.add(license)
     session.flush()
     audit.record(session=session, actor=SYSTEM, at=at, action="license.drafted", subject_id=license.id)
-    fee = deal.terms["fee"]
-    if fee["amount_minor"] == 0:
-        _activate(session=session, at=at, license=license, reason="The deal has no fee.")
-    else:
-        payments.request_charge(
-            session=session,
-            at=at,
-            reference=fee_reference(license.id),
-            payer_party_id=license.licensee_party_id,
-            money=Money(fee["amount_minor"], fee["currency"]),
-            description=f"License fee: {deal.terms['package']['title']}",
-            success_path=f"/licenses/{license.id}",
-        )
+    dues.plan(session=session, at=at, license=license, terms=terms)
+    if is_signature_paid(session, license.id):
+        _activate(session=session, at=at, license=license, reason="Nothing is due at signature.")
     return license
 
 
-def activate_paid_license(*, session: Session, at: datetime, payment: PaymentCaptured) -> None:
-    """Activate the license whose fee was paid and book who is owed what. Ignores other payments."""
-    license_id = license_of_fee(payment.reference)
+def note_payment(*, session: Session, at: datetime, payment: PaymentCaptured) -> None:
+    """A part of a fee or an advance was paid: book who is owed what, and activate the license if that was all it
+    waited for. Ignores other payments; told again, nothing changes.
+    """
+    license_id = license_owing(session, payment.reference)
     if license_id is None:
         return
     view = queries.license_of(session, license_id, lock=True)
     license = view.license
-    platform_bps: int = view.terms_at(at).document["platform_fee_bps"]
-    fee = payment.money
-    platform = Money(share_bps(fee.amount_minor, platform_bps), fee.currency)
-    net = fee - platform
-    receivable = accounts.licensee_receivable(license.licensee_party_id)
-    ledger.book(
-        session=session,
-        at=at,
-        reference=f"{payment.reference}/earned",
-        description="License fee earned: platform's part, and the rest to the licensor",
-        postings=[
-            Move(from_, receivable, money)
-            for from_, money in (
-                (accounts.platform_fees(), platform),
-                (accounts.licensor_payable(license.licensor_party_id), net),
-            )
-            if money.amount_minor
-        ],
+    due = dues.note_paid(session=session, at=at, reference=payment.reference)
+    platform = Money(
+        share_bps(payment.money.amount_minor, view.terms_at(at).document["platform_fee_bps"]), payment.money.currency
     )
-    if license.status is LicenseStatus.AWAITING_PAYMENT:
-        _activate(session=session, at=at, license=license, reason="The fee was paid.")
+    net = payment.money - platform
+    _book_earned(session=session, at=at, license=license, payment=payment, platform=platform, net=net)
+    if license.status is LicenseStatus.AWAITING_PAYMENT and is_signature_paid(session, license.id):
+        _activate(session=session, at=at, license=license, reason="What was due at signature was paid.")
     events.publish(
         session=session,
         at=at,
@@ -110,10 +89,13 @@ def activate_paid_license(*, session: Session, at: datetime, payment: PaymentCap
             license_id=license.id,
             licensor_party_id=license.licensor_party_id,
             charge_id=payment.charge_id,
-            gross=fee,
+            gross=payment.money,
             platform_fee=platform,
             net=net,
             earned_at=at,
+            kind=due.kind,
+            number=due.number,
+            reference=due.reference,
         ),
     )
 
@@ -132,8 +114,29 @@ def change_standing(
     if action is LicenseAction.TERMINATE:
         rights.release(session=session, at=at, reference=license.id)
         _forget_planned_notices(session, license)
+        dues.lapse(session=session, at=at, license_id=license.id)
     events.publish(session=session, at=at, event=LicenseStandingChanged(license.id, action.value, reason))
     return view
+
+
+def _book_earned(
+    *, session: Session, at: datetime, license: License, payment: PaymentCaptured, platform: Money, net: Money
+) -> None:
+    receivable = accounts.licensee_receivable(license.licensee_party_id)
+    ledger.book(
+        session=session,
+        at=at,
+        reference=f"{payment.reference}/earned",
+        description="License fee or advance earned: platform's part, and the rest to the licensor",
+        postings=[
+            Move(from_, receivable, money)
+            for from_, money in (
+                (accounts.platform_fees(), platform),
+                (accounts.licensor_payable(license.licensor_party_id), net),
+            )
+            if money.amount_minor
+        ],
+    )
 
 
 def _activate(*, session: Session, at: datetime, license: License, reason: str) -> None:

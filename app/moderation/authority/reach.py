@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.catalog.models import Package
-from app.licensing.service.lifecycle import fee_reference
+from app.licensing.dues.models import LicenseDue
 from app.moderation.models import AuthorityCase, AuthorityCaseLicense
 from app.moderation.states import Direction
 from app.negotiation.models import Negotiation
@@ -110,9 +110,9 @@ def money_totals(session: Session, case: AuthorityCase) -> Sequence[MoneyTotal]:
 
 
 def _charges(case: AuthorityCase) -> Any:
-    before, after = fee_reference("|").split("|")
-    asked = license_ids(case).subquery("asked")
-    fees = sa.select(asked.c.license_id, (before + asked.c.license_id + after).label("reference"))
+    fees = sa.select(col(LicenseDue.license_id), col(LicenseDue.reference)).where(
+        col(LicenseDue.license_id).in_(license_ids(case))
+    )
     earned = sa.select(col(FundingSource.license_id), col(FundingSource.reference)).where(
         col(FundingSource.license_id).in_(license_ids(case))
     )

@@ -8,12 +8,18 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app.licensing.dues.states import DueKind
 from app.royalties.models import FeeEarning, StatementLine, UsageReport
 from app.royalties.rules.calculation import EarnedLine, RoyaltyTerms, Slot, calculate, corrections
 from app.royalties.rules.period import last_moment_of_month
 from app.royalties.service.accrual import charge_reference
 from app.royalties.service.lines import usage_sums
 from app.royalties.states import LineKind, ReportKind, ReportStatus
+
+_KINDS = {
+    DueKind.FEE: (LineKind.FEE, LineKind.FEE_PLATFORM_SHARE),
+    DueKind.ADVANCE: (LineKind.ADVANCE, LineKind.ADVANCE_PLATFORM_SHARE),
+}
 
 ReportedDays = tuple[str, date, date]
 """License, first and last day: reports of the same days correct each other."""
@@ -35,7 +41,7 @@ class DraftLine:
 
 
 def draft_lines(session: Session, *, fees: Iterable[FeeEarning], reports: Sequence[UsageReport]) -> list[DraftLine]:
-    """Return the lines of fees, then of reports, each in the order they came."""
+    """Return the lines of fees and advances, then of reports, each in the order they came."""
     drafts = [line for fee in fees for line in _fee_lines(fee)]
     sums = usage_sums(session, [report.id for report in reports])
     stated = _stated_before(session, reports)
@@ -57,7 +63,8 @@ def days_of(report: UsageReport) -> ReportedDays:
 
 
 def _fee_lines(fee: FeeEarning) -> list[DraftLine]:
-    amounts = ((LineKind.FEE, fee.gross_minor), (LineKind.FEE_PLATFORM_SHARE, -fee.platform_fee_minor))
+    whole, platforms = _KINDS[fee.kind]
+    amounts = ((whole, fee.gross_minor), (platforms, -fee.platform_fee_minor))
     return [
         DraftLine(
             earned=EarnedLine(

@@ -1,24 +1,22 @@
-"""Remember license fees until they are stated."""
+"""Remember paid parts of license fees and advances until they are stated."""
 
 from datetime import datetime
 
 from sqlmodel import Session, select
 
 from app.licensing.events import FeeEarned
-from app.licensing.service.lifecycle import fee_reference
 from app.royalties.models import FeeEarning
 from app.royalties.service.funding import add_source, open_account
 
 
 def note_fee(*, session: Session, at: datetime, fee: FeeEarned) -> None:
-    """Keep a fee that was paid for the next statement of its estate; told twice, it is kept once."""
-    source = fee_reference(fee.license_id)
+    """Keep a part that was paid for the next statement of its estate; told twice, it is kept once."""
     open_account(session, license_id=fee.license_id, licensor_party_id=fee.licensor_party_id)
-    if session.exec(select(FeeEarning.id).where(FeeEarning.source == source)).first():
+    if session.exec(select(FeeEarning.id).where(FeeEarning.source == fee.reference)).first():
         return
     add_source(
         session,
-        reference=source,
+        reference=fee.reference,
         license_id=fee.license_id,
         money=fee.gross,
         net_minor=fee.net.amount_minor,
@@ -27,7 +25,9 @@ def note_fee(*, session: Session, at: datetime, fee: FeeEarned) -> None:
     earning = FeeEarning(
         license_id=fee.license_id,
         licensor_party_id=fee.licensor_party_id,
-        source=source,
+        kind=fee.kind,
+        number=fee.number,
+        source=fee.reference,
         gross_minor=fee.gross.amount_minor,
         platform_fee_minor=fee.platform_fee.amount_minor,
         currency=fee.gross.currency,

@@ -1,0 +1,8 @@
+"""What a signed deal makes due on which days: parts of the fee and of the advance.
+
+The plan is made once, with the license. Whether a part is due or overdue follows from the clock whenever somebody
+asks; the job only asks the licensee for the money and writes the mails.
+
+A part that is overdue does not stop a running license: only its licensor can, by suspending or terminating it. What
+fell due up to the instant of a termination, that instant included, stays owed; what would fall due later lapses.
+"""
