@@ -46,12 +46,13 @@ class DueFacts(Protocol):
 
 
 def plan_dues(document: Mapping[str, Any], *, signed_at: datetime) -> list[PlannedDue]:
-    """Return every part of the fee, then of the advance. Parts of a kind add up to what the terms say.
+    """Return every part of the fee, then of the advance, of terms in the shape of the latest version.
 
+    Parts of a kind add up to what the terms say.
     A part whose day had begun when the deal was signed is due at signature: nothing is owed before there is a deal.
     """
     zone = document["term"]["zone"]
-    fee, advance = document["fee"], document.get("advance")
+    fee, advance = document["fee"], document["advance"]
     planned = _parts(DueKind.FEE, fee, fee["currency"], zone, signed_at)
     if advance is not None:
         planned += _parts(DueKind.ADVANCE, advance, document["royalty"]["currency"], zone, signed_at)
@@ -60,7 +61,7 @@ def plan_dues(document: Mapping[str, Any], *, signed_at: datetime) -> list[Plann
 
 def grace_of(document: Mapping[str, Any]) -> timedelta:
     """Return how long after its day an unpaid part is reminded of."""
-    late = document.get("late_interest")
+    late = document["late_interest"]
     return timedelta(days=USUAL_GRACE_DAYS if late is None else late["grace_days"])
 
 
@@ -95,7 +96,7 @@ def _parts(
     kind: DueKind, agreed: Mapping[str, Any], currency: str, zone: str, signed_at: datetime
 ) -> list[PlannedDue]:
     whole = [{"amount_minor": agreed["amount_minor"], "due_on": None}]
-    parts: Sequence[Mapping[str, Any]] = agreed.get("instalments") or whole
+    parts: Sequence[Mapping[str, Any]] = agreed["instalments"] or whole
     return [
         _part(kind, number, Money(part["amount_minor"], currency), part["due_on"], zone, signed_at)
         for number, part in enumerate(parts, start=1)
