@@ -277,6 +277,7 @@ TABLE: dict[str, Row] = {
     "GET /v1/licenses": KEY,
     "GET /v1/licenses/<license_id>": own("licensee"),
     "GET /v1/licenses/<license_id>/assets": own("licensee"),
+    "GET /v1/licenses/<license_id>/dues": own("licensor"),
     "GET /v1/licenses/<license_id>/history": own("licensor"),
     "POST /v1/licenses/<license_id>/credential": own("licensee", {}),
     "POST /v1/licenses/<license_id>/decision": own("licensee", USE),

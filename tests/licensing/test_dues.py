@@ -281,7 +281,7 @@ def test_the_job_reads_an_index_of_what_is_open(
     explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
     plans: list[str] = []
 
-    def look(connection: sa.Connection, cursor: Any, statement: str, values: Any, *_: Any) -> None:
+    def look(_: sa.Connection, cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
         if statement.startswith("SELECT") and "JOIN license " in statement:
             cursor.execute(f"{explain} {statement}", values)
             plans.append("\n".join(str(row) for row in cursor.fetchall()))

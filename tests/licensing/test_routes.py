@@ -1,5 +1,6 @@
 """Licenses over HTTP: decisions, standing, who sees what, and what a key may do."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
 from app.licensing.queries import license_of
 from app.values.media import expand
+from tests.factories.dues import SECOND_FEE_AT, make_license_in_parts
 from tests.factories.identity import Caller, caller_for, make_key
 from tests.factories.licensing import (
     DURING,
@@ -20,11 +22,13 @@ from tests.factories.licensing import (
     USE,
     Callers,
     Licensed,
+    make_callers,
     make_license,
     make_licensing_sides,
     make_unpaid_license,
 )
 from tests.factories.negotiation import grant
+from tests.factories.royalties import pay
 from tests.support.clock import FrozenClock
 from tests.support.databases import on_sqlite
 
@@ -256,3 +260,44 @@ def test_the_licensee_cannot_change_the_standing_and_nobody_without_a_reason(
         answer = callers.licensor.post(path, json=body)
         assert_refused(answer, 422, "invalid_input")
         assert answer.get_json()["errors"][0]["pointer"] == "/reason"
+
+
+def test_both_sides_see_what_is_due_as_it_stands_now(
+    database: Database, services: Services, client: FlaskClient, clock: FrozenClock
+) -> None:
+    with database.write() as session:
+        made = make_license_in_parts(session, services.store)
+        callers = make_callers(session, client, made)
+        pay(session, f"license/{made.id}/fee", at=clock.now())
+    path = f"/v1/licenses/{made.id}/dues"
+    shown = callers.licensor.get(path).get_json()["items"]
+    assert [(row["kind"], row["number"], row["status"]) for row in shown] == [
+        ("fee", 1, "paid"),
+        ("advance", 1, "charged"),
+        ("fee", 2, "planned"),
+        ("advance", 2, "planned"),
+        ("fee", 3, "planned"),
+    ]
+    assert shown[2] | {"id": "", "charge_id": None} == {
+        "id": "",
+        "kind": "fee",
+        "number": 2,
+        "title": "License fee, part 2 of 3",
+        "amount_minor": 500_000,
+        "currency": "USD",
+        "status": "planned",
+        "is_at_signature": False,
+        "due_at": "2026-08-01T04:00:00Z",
+        "overdue_at": "2026-08-02T04:00:00Z",
+        "charged_at": None,
+        "paid_at": None,
+        "lapsed_at": None,
+        "charge_id": None,
+        "problem": "",
+    }
+    charge = callers.licensee.get(f"/v1/charges/{shown[1]['charge_id']}").get_json()
+    assert charge["amount_minor"] == 100_000
+    for at, status in ((SECOND_FEE_AT, "due"), (SECOND_FEE_AT + timedelta(days=1), "overdue")):
+        clock.move_to(at)
+        assert callers.licensee.get(path).get_json()["items"][2]["status"] == status
+    assert callers.stranger.get(path).status_code == 404

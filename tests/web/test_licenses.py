@@ -1,6 +1,7 @@
 """A license: how it stands, what may be done, its files, its credential, its payment, its reports."""
 
 import io
+from datetime import timedelta
 
 import jwt
 import pytest
@@ -13,6 +14,7 @@ from app.payments.queries import charge_by_reference
 from app.values.term import Term
 from app.web.account.licenses import term_bar
 from tests.factories.catalog import WAVE
+from tests.factories.dues import SECOND_FEE_AT, make_license_in_parts, run_charge_due
 from tests.factories.licensing import (
     DURING,
     ENDS_AT,
@@ -23,7 +25,7 @@ from tests.factories.licensing import (
     make_license,
     make_unpaid_license,
 )
-from tests.factories.royalties import steam_file
+from tests.factories.royalties import pay, steam_file
 from tests.support.clock import FrozenClock
 from tests.web.conftest import Visiting
 from tests.web.person import HTML, Person, form_to
@@ -168,6 +170,29 @@ def test_an_unpaid_license_leads_to_the_payment_page(
         charge.status, charge.checkout_url = "failed", None  # type: ignore[assignment]
     assert studio.done(studio.get(address), charge.id) == address
     assert "is being prepared" in studio.read(address)
+
+
+def test_parts_of_the_fee_stand_with_the_license_and_are_paid_from_there(
+    visiting: Visiting, database: Database, services: Services, clock: FrozenClock
+) -> None:
+    with database.write() as session:
+        made = make_license_in_parts(session, services.store)
+        for part in ("fee", "advance/1"):
+            pay(session, f"license/{made.id}/{part}", at=clock.now())
+    studio, estate, address = visiting(made.licensee), visiting(made.licensor), f"/licenses/{made.id}"
+    clock.move_to(SECOND_FEE_AT + timedelta(days=1))
+    run_charge_due(services)
+    for person in (studio, estate):
+        table = person.read(address).split('id="dues"', 1)[1].split("</table>", 1)[0]
+        assert "License fee, part 2 of 3" in table
+        assert [table.count(f">{word}</span>") for word in ("paid", "overdue", "to come")] == [2, 1, 2]
+    with database.write() as session:
+        charge = charge_by_reference(session, f"license/{made.id}/fee/2", lock=True)
+        assert charge is not None
+        charge.status, charge.checkout_url = "open", "https://pay.example/cs_2"  # type: ignore[assignment]
+    assert 'href="https://pay.example/cs_2"' in studio.read(address)
+    assert "https://pay.example/cs_2" not in estate.read(address)
+    assert "License fee, part 2 of 3" in studio.read("/payments")
 
 
 REPORT = {

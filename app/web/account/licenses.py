@@ -10,14 +10,15 @@ from werkzeug.wrappers import Response
 
 from app.infrastructure.http.context import now, services, session
 from app.licensing import queries
+from app.licensing.dues.queries import DueView, dues_view
 from app.licensing.queries import LicenseView
 from app.licensing.routes import file_response
 from app.licensing.rules.decision import Code, Decision, IntendedUse
 from app.licensing.schemas import IntendedUseIn
 from app.licensing.service import credentials, decisions, delivery, lifecycle
 from app.licensing.service.credentials import IssuedCredential
-from app.licensing.states import LicenseAction
-from app.payments.queries import charge_by_reference
+from app.licensing.states import LicenseAction, LicenseStatus
+from app.payments.models import Charge
 from app.values.errors import DomainError, InvalidInput
 from app.values.survival import Phase
 from app.values.term import Term
@@ -52,6 +53,7 @@ def show(license_id: str, refusal: DomainError | None = None, issued: IssuedCred
     actor = require().actor
     view = queries.license_view(session(), actor, license_id)
     decision, complaint = _decision(license_id)
+    owed = dues_view(session(), actor, license_id, at=now())
     assets = delivery.granted_assets(session=session(), actor=actor, at=now(), license_id=license_id)
     return render_template(
         "account/license.html",
@@ -65,7 +67,8 @@ def show(license_id: str, refusal: DomainError | None = None, issued: IssuedCred
         clocks=clocks_of(view, now()),
         is_licensee=actor.party_id == view.license.licensee_party_id,
         is_licensor=actor.party_id == view.license.licensor_party_id or actor.is_administrator,
-        charge=charge_by_reference(session(), lifecycle.fee_reference(license_id)),
+        dues=owed,
+        charge=_awaited(view, owed),
         assets=assets,
         delivered={row.asset_id: row for row in queries.deliveries_of(session(), license_id)},
         changes=queries.status_changes(session(), license_id),
@@ -154,6 +157,13 @@ def phase_of(view: LicenseView, at: datetime) -> Phase:
     if standing in {Code.EXPIRED, Code.AUTHORITY_ENDED} or at >= view.license.ends_at:
         return Phase.EXPIRED
     return Phase.SUSPENDED if standing is Code.SUSPENDED else Phase.ACTIVE
+
+
+def _awaited(view: LicenseView, owed: list[DueView]) -> Charge | None:
+    """Return the next charge that the license waits for before it counts, if it does."""
+    if view.license.status is not LicenseStatus.AWAITING_PAYMENT:
+        return None
+    return next((part.charge for part in owed if part.due.is_at_signature and not part.due.paid_at), None)
 
 
 def _asked(view: LicenseView) -> dict[str, str]:
