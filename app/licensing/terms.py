@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -28,6 +28,8 @@ class CompiledTerms:
     survival: Mapping[Action, Mapping[Phase, Permission]]
     obligations: tuple[str, ...]
     delivery: DeliveryMode
+    winds_down_until: datetime | None
+    """When the days to sell off and take down are over, the longer of the two; nothing where there are none."""
     document: Mapping[str, Any]
     """The whole document in the shape of the latest version, for showing."""
 
@@ -49,6 +51,7 @@ class CompiledTerms:
             grants=self.grants,
             survival=self.survival,
             obligations=self.obligations,
+            winds_down_until=self.winds_down_until,
         )
 
 
@@ -76,8 +79,18 @@ def compile_document(document: Mapping[str, Any]) -> CompiledTerms:
             if wanted
         ),
         delivery=DeliveryMode(document["delivery"]),
+        winds_down_until=_winds_down_until(document),
         document=document,
     )
+
+
+def _winds_down_until(document: Mapping[str, Any]) -> datetime | None:
+    sell_off = document["sell_off"]
+    days = max(document["wind_down"]["days"], 0 if sell_off is None else sell_off["days"])
+    if not days:
+        return None
+    last_day = date.fromisoformat(document["term"]["last_day"])
+    return Term.of_days(last_day, last_day + timedelta(days=days), document["term"]["zone"]).ends_at
 
 
 def grant_block(grant: Mapping[str, Any], term: Term) -> RightsBlock:

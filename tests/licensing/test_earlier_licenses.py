@@ -12,6 +12,7 @@ from tests.support.settings import SECRET_KEY
 BEFORE = "0015_declarations"
 FIRST, SECOND, THIRD = (datetime(2026, month, 1, tzinfo=UTC) for month in (2, 4, 6))
 TICK = timedelta(microseconds=1)
+TERMS = '{"term": {"zone": "America/New_York"}}'
 
 
 def test_what_an_earlier_license_rests_on_follows_from_what_was_proven_when_it_was_signed(
@@ -115,7 +116,7 @@ class Writer:
             closed_at=at,
             closing_reason="",
         )
-        terms = {"negotiation_id": f"neg_{number}", "terms_json": "{}", "terms_sha256": "0" * 64}
+        terms = {"negotiation_id": f"neg_{number}", "terms_json": TERMS, "terms_sha256": "0" * 64}
         self.row(
             "offer",
             id=f"off_{number}",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,10 +14,12 @@ from app.licensing.rules.decision import (
     LicenseFacts,
     decide,
     decide_access,
+    phase,
     standing,
 )
 from app.licensing.rules.status_list import INVALID, SUSPENDED, VALID, pack_status_list, read_status
 from app.licensing.states import IllegalTransition, LicenseAction, LicenseStatus, next_status
+from app.licensing.terms import compile_document
 from app.values.components import Axis, Component
 from app.values.exclusivity import Exclusivity
 from app.values.rights_block import RightsBlock
@@ -232,3 +235,94 @@ def test_the_status_list_matches_the_example_of_the_draft() -> None:
     for index in (3, 10, 11):
         packed[index // 4] |= 3 << (index % 4) * 2
     assert packed == bytes([0xC9, 0x44, 0xF9])
+
+
+UNTIL = END + timedelta(days=60)
+WINDING_DOWN = replace(FACTS, survival=PRESETS["film"].matrix, winds_down_until=UNTIL)
+RELEASE = replace(USE, action=Action.RELEASE)
+"""A film allows a release while winding down, and asks for approval after that."""
+
+
+@pytest.mark.parametrize(
+    ("at", "changes", "column", "answer"),
+    [
+        (END - TICK, {}, Phase.ACTIVE, Code.ALLOWED),
+        (END, {}, Phase.WINDING_DOWN, Code.ALLOWED),
+        (UNTIL - TICK, {}, Phase.WINDING_DOWN, Code.ALLOWED),
+        (UNTIL, {}, Phase.EXPIRED, Code.APPROVAL_REQUIRED),
+        (END, {"winds_down_until": None}, Phase.EXPIRED, Code.APPROVAL_REQUIRED),
+        (END, {"status": LicenseStatus.SUSPENDED}, Phase.EXPIRED, Code.APPROVAL_REQUIRED),
+        (END, {"status": LicenseStatus.TERMINATED}, Phase.TERMINATED, Code.TERMINATED),
+        (END, {"status": LicenseStatus.AWAITING_PAYMENT}, Phase.ACTIVE, Code.UNPAID),
+        (END + TICK, {"authority_ends_at": END + 2 * TICK}, Phase.WINDING_DOWN, Code.ALLOWED),
+        (END + TICK, {"authority_ends_at": END + TICK}, Phase.EXPIRED, Code.APPROVAL_REQUIRED),
+        (DURING, {"authority_ends_at": DURING}, Phase.EXPIRED, Code.APPROVAL_REQUIRED),
+    ],
+)
+def test_winding_down_counts_from_the_end_of_the_term_until_its_days_are_over(
+    at: datetime, changes: dict[str, Any], column: Phase, answer: Code
+) -> None:
+    license = replace(WINDING_DOWN, **changes)
+    assert phase(license=license, at=at) is column
+    assert decide(license=license, use=RELEASE, at=at).code is answer
+
+
+def test_winding_down_lets_nobody_make_anything_new_or_reach_a_model() -> None:
+    assert decide(license=WINDING_DOWN, use=USE, at=END).code is Code.EXPIRED
+    assert decide_access(license=WINDING_DOWN, at=END).code is Code.EXPIRED
+    assert standing(license=WINDING_DOWN, at=END) is Code.EXPIRED
+
+
+def test_no_answer_is_relied_on_beyond_the_end_of_winding_down() -> None:
+    assert decide(license=WINDING_DOWN, use=RELEASE, at=UNTIL - TICK).valid_until == UNTIL
+
+
+@pytest.mark.parametrize(
+    ("wind_down", "sell_off", "until"),
+    [
+        (0, None, None),
+        (1, None, "2026-11-02T05:00"),  # the first of November has 25 hours in New York
+        (0, 180, "2027-04-30T04:00"),
+        (30, 10, "2026-12-01T05:00"),
+        (10, 30, "2026-12-01T05:00"),
+    ],
+)
+def test_the_longer_of_wind_down_and_sell_off_counts_in_days_of_the_deals_zone(
+    wind_down: int, sell_off: int | None, until: str | None
+) -> None:
+    document = deal_document() | {
+        "wind_down": {"days": wind_down, "steps": []},
+        "sell_off": None if sell_off is None else {"days": sell_off},
+    }
+    expected = None if until is None else datetime.fromisoformat(until).replace(tzinfo=UTC)
+    compiled = compile_document(document)
+    assert compiled.winds_down_until == expected
+    assert compiled.facts(status=LicenseStatus.ACTIVE, authority_ends_at=None).winds_down_until == expected
+
+
+def test_a_deal_of_version_1_gives_no_time_to_wind_down() -> None:
+    old = {name: value for name, value in deal_document().items() if name not in {"wind_down", "sell_off"}}
+    assert compile_document(old | {"terms_version": 1}).winds_down_until is None
+
+
+def deal_document() -> dict[str, Any]:
+    """As much of a document as is read; its last day is 31 October in New York."""
+    return {
+        "terms_version": 2,
+        "term": {
+            "first_day": "2026-06-15",
+            "last_day": "2026-10-31",
+            "zone": "America/New_York",
+            "starts_at": "2026-06-15T04:00:00Z",
+            "ends_at": "2026-11-01T04:00:00Z",
+        },
+        "grants": [],
+        "survival": {"matrix": PRESETS["film"].document},
+        "disclosure_label": "",
+        "credit_line": "",
+        "delivery": "export",
+        "wind_down": {"days": 0, "steps": []},
+        "sell_off": None,
+        "fee": {},
+        "royalty": {},
+    }

@@ -50,6 +50,8 @@ class LicenseFacts:
     """What goes with every yes: disclosure label, credit line."""
     changes_at: datetime | None = None
     """When other terms take the place of these, where such were signed."""
+    winds_down_until: datetime | None = None
+    """When the time after the term is over in which to sell off and take down; nothing: the deal gives none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,11 @@ def standing(*, license: LicenseFacts, at: datetime) -> Code:
     return denial or Code.ALLOWED
 
 
+def phase(*, license: LicenseFacts, at: datetime) -> Phase:
+    """Say which column of the survival matrix counts at an instant."""
+    return _phase(license, at)[0]
+
+
 _BEFORE_ANY_USE = frozenset({Code.UNPAID, Code.NOT_STARTED})
 """Before these are past, no matrix allows anything."""
 
@@ -135,8 +142,9 @@ def _phase(license: LicenseFacts, at: datetime) -> tuple[Phase, Code | None]:
     if at < license.term.starts_at:
         return Phase.ACTIVE, Code.NOT_STARTED
     if _is_over(license.term, at):
-        code = Code.SUSPENDED if license.status is LicenseStatus.SUSPENDED else Code.EXPIRED
-        return Phase.EXPIRED, code
+        if license.status is LicenseStatus.SUSPENDED:
+            return Phase.EXPIRED, Code.SUSPENDED
+        return Phase.WINDING_DOWN if _winds_down(license, at) else Phase.EXPIRED, Code.EXPIRED
     if license.authority_ends_at is not None and at >= license.authority_ends_at:
         return Phase.EXPIRED, Code.AUTHORITY_ENDED
     return Phase.ACTIVE, None
@@ -144,6 +152,12 @@ def _phase(license: LicenseFacts, at: datetime) -> tuple[Phase, Code | None]:
 
 def _is_over(term: Term, at: datetime) -> bool:
     return term.ends_at is not None and at >= term.ends_at
+
+
+def _winds_down(license: LicenseFacts, at: datetime) -> bool:
+    """After the term, while the deal gives time for it and the licensor's authority to give it lasts."""
+    has_authority = license.authority_ends_at is None or at < license.authority_ends_at
+    return has_authority and license.winds_down_until is not None and at < license.winds_down_until
 
 
 def _look_for_grant(grants: tuple[RightsBlock, ...], use: IntendedUse) -> tuple[Code | None, str]:
@@ -207,6 +221,7 @@ def _reliable_until(license: LicenseFacts, at: datetime) -> datetime:
     boundaries = (
         license.term.starts_at,
         license.term.ends_at,
+        license.winds_down_until,
         license.authority_ends_at,
         license.changes_at,
         at + RELIANCE,

@@ -1,4 +1,4 @@
-"""The six clocks of a license in plain words: expiry is not one switch."""
+"""The clocks of a license in plain words: expiry is not one switch."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,10 +38,20 @@ def clocks_of(view: LicenseView, at: datetime) -> list[Clock]:
             f"Can be {'used where they are' if is_hosted else 'downloaded'} until {end}."
             + ("" if is_hosted else " Copies must be destroyed afterwards."),
         ),
+        *_winding_down(terms),
         Clock("Exclusivity", _exclusivity(terms)),
         Clock("Reports and payments", "Owed for every sale, also for those after the end. Late ones are accepted."),
         Clock("Audit", "The licensor may have the books checked after the end as well."),
     ]
+
+
+def _winding_down(terms: CompiledTerms) -> list[Clock]:
+    """Only a deal that gives time for it has this clock."""
+    until = terms.winds_down_until
+    if until is None:
+        return []
+    end = formats.instant(until)
+    return [Clock("Winding down", f"From the end until {end}: selling off and taking down, as the table says.")]
 
 
 def _last_instant(view: LicenseView) -> str:

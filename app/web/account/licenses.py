@@ -13,7 +13,7 @@ from app.licensing import queries
 from app.licensing.dues.queries import DueView, dues_view
 from app.licensing.queries import LicenseView
 from app.licensing.routes import file_response
-from app.licensing.rules.decision import Code, Decision, IntendedUse
+from app.licensing.rules.decision import Decision, IntendedUse, phase
 from app.licensing.schemas import IntendedUseIn
 from app.licensing.service import credentials, decisions, delivery, lifecycle
 from app.licensing.service.credentials import IssuedCredential
@@ -151,12 +151,8 @@ def term_bar(term: Term, at: datetime) -> TermBar:
 
 def phase_of(view: LicenseView, at: datetime) -> Phase:
     """Return the column of the survival matrix that counts at an instant."""
-    standing = view.standing(at)
-    if standing is Code.TERMINATED:
-        return Phase.TERMINATED
-    if standing in {Code.EXPIRED, Code.AUTHORITY_ENDED} or at >= view.license.ends_at:
-        return Phase.EXPIRED
-    return Phase.SUSPENDED if standing is Code.SUSPENDED else Phase.ACTIVE
+    found = phase(license=view.facts_at(at), at=at)
+    return Phase.EXPIRED if found is Phase.ACTIVE and at >= view.license.ends_at else found
 
 
 def _awaited(view: LicenseView, owed: list[DueView]) -> Charge | None:
