@@ -38,7 +38,7 @@ def on_due_overdue(*, session: Session, event: DueOverdue, at: datetime) -> None
 
 
 def _package(session: Session, license_id: str) -> str:
-    title: str = license_of(session, license_id).terms.document["package"]["title"]
+    title: str = license_of(session, license_id).latest.terms.document["package"]["title"]
     return title
 
 

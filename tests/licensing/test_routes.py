@@ -11,6 +11,8 @@ from app.identity.states import Scope
 from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
 from app.licensing.queries import license_of
+from app.payments.queries import charge_by_reference
+from app.payments.service.charges import note_no_page
 from app.values.media import expand
 from tests.factories.dues import SECOND_FEE_AT, make_license_in_parts
 from tests.factories.identity import Caller, caller_for, make_key
@@ -301,3 +303,18 @@ def test_both_sides_see_what_is_due_as_it_stands_now(
         clock.move_to(at)
         assert callers.licensee.get(path).get_json()["items"][2]["status"] == status
     assert callers.stranger.get(path).status_code == 404
+
+
+def test_a_part_that_the_provider_does_not_take_says_why_and_stays_owed(
+    database: Database, services: Services, client: FlaskClient, clock: FrozenClock
+) -> None:
+    fee = {"amount_minor": 10, "currency": "USD"}
+    with database.write() as session:
+        made = make_license_in_parts(session, services.store, fee=fee, advance=None)
+        callers = make_callers(session, client, made)
+        charge = charge_by_reference(session, f"license/{made.id}/fee")
+        assert charge is not None
+        note_no_page(session=session, at=clock.now(), charge_id=charge.id, reason="The amount is too small.")
+    [shown] = callers.licensor.get(f"/v1/licenses/{made.id}/dues").get_json()["items"]
+    assert (shown["status"], shown["problem"]) == ("charged", "The amount is too small.")
+    assert callers.licensor.get(f"/v1/licenses/{made.id}").get_json()["standing"] == "UNPAID"

@@ -65,7 +65,7 @@ def charge_due(*, session: Session, at: datetime) -> int:
         )
         .order_by(col(LicenseDue.due_at), col(LicenseDue.id))
         .limit(BATCH)
-        .with_for_update(of=[LicenseDue, License], skip_locked=True)  # type: ignore[arg-type]
+        .with_for_update(of=[LicenseDue, License], skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()
     counts = queries.part_counts(session, {license.id for _, license in found})
