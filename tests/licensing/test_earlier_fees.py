@@ -97,6 +97,10 @@ def _write(write: Writer) -> None:
             looked_at=SIGNED,
             **how,
         )
+    _write_statement(write)
+
+
+def _write_statement(write: Writer) -> None:
     write.row("royalty_run", id="run_1", period="2026-Q2", started_at=PAID, started_by="x")
     amounts = {"opening_minor": 0, "earned_minor": 900, "payable_minor": 900, "closing_minor": 0}
     write.row(

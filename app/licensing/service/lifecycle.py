@@ -75,9 +75,8 @@ def note_payment(*, session: Session, at: datetime, payment: PaymentCaptured) ->
     view = queries.license_of(session, license_id, lock=True)
     license = view.license
     due = dues.note_paid(session=session, at=at, reference=payment.reference)
-    platform = Money(
-        share_bps(payment.money.amount_minor, view.terms_at(at).document["platform_fee_bps"]), payment.money.currency
-    )
+    platform_bps: int = view.terms_at(at).document["platform_fee_bps"]
+    platform = Money(share_bps(payment.money.amount_minor, platform_bps), payment.money.currency)
     net = payment.money - platform
     _book_earned(session=session, at=at, license=license, payment=payment, platform=platform, net=net)
     if license.status is LicenseStatus.AWAITING_PAYMENT and is_signature_paid(session, license.id):
