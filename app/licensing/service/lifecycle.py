@@ -66,8 +66,9 @@ def draft_license(*, session: Session, at: datetime, deal: DealSigned) -> Licens
 
 
 def note_payment(*, session: Session, at: datetime, payment: PaymentCaptured) -> None:
-    """A part of a fee or an advance was paid: book who is owed what, and activate the license if that was all it
-    waited for. Ignores other payments; told again, nothing changes.
+    """A part of a fee or an advance was paid: book who is owed what, and activate a license that waited for it.
+
+    Ignores other payments. Told again, nothing changes, whatever terms are in force by then.
     """
     license_id = license_owing(session, payment.reference)
     if license_id is None:
@@ -75,7 +76,8 @@ def note_payment(*, session: Session, at: datetime, payment: PaymentCaptured) ->
     view = queries.license_of(session, license_id, lock=True)
     license = view.license
     due = dues.note_paid(session=session, at=at, reference=payment.reference)
-    platform_bps: int = view.terms_at(at).document["platform_fee_bps"]
+    paid_at = due.paid_at or at
+    platform_bps: int = view.terms_at(paid_at).document["platform_fee_bps"]
     platform = Money(share_bps(payment.money.amount_minor, platform_bps), payment.money.currency)
     net = payment.money - platform
     _book_earned(session=session, at=at, license=license, payment=payment, platform=platform, net=net)
@@ -91,7 +93,7 @@ def note_payment(*, session: Session, at: datetime, payment: PaymentCaptured) ->
             gross=payment.money,
             platform_fee=platform,
             net=net,
-            earned_at=at,
+            earned_at=paid_at,
             kind=due.kind,
             number=due.number,
             reference=due.reference,
