@@ -268,6 +268,9 @@ TABLE: dict[str, Row] = {
     "POST /v1/negotiations/<negotiation_id>/hold/challenge": own("licensee", {}),
     "POST /v1/negotiations/<negotiation_id>/hold/match": own("licensee"),
     "GET /v1/deals/<deal_id>": own("licensor"),
+    "GET /v1/deals/<deal_id>/contract": own("licensor"),
+    "GET /v1/deals/<deal_id>/contract.pdf": own("licensee"),
+    "POST /v1/contract-checks": OPEN,  # tells nothing about parties and terms
     # money
     "GET /v1/charges": KEY,
     "GET /v1/charges/<charge_id>": own("licensee"),

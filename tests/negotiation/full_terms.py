@@ -118,7 +118,7 @@ def _limits() -> dict[str, Any]:
         },
         "disclosure_label": "Digital replica, used with permission",
         "credit_line": "Voice by permission of the estate",
-        "guard_list": ["political_advocacy"],
+        "guard_list": ["political_endorsement"],
     }
 
 
@@ -199,5 +199,5 @@ def _later() -> dict[str, Any]:
         "first_refusal": {"from_days": 120, "until_days": 60},
         "assignment": "with_consent",
         "governing_law": {"law": "US-NY", "forum": "The courts of New York County"},
-        "warranties": ["authority"],
+        "warranties": ["licensor_has_authority"],
     }

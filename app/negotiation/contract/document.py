@@ -1,14 +1,14 @@
 """The contract as a document, `contract_version` 1. Everything that the readable file says is in it.
 
-    {
-     "contract_version": 1,
-     "deal_id", "license_id", "offer_number",
-     "amends": what the deal changes, as its terms say it, or null,
-     "terms": the terms document as it was signed, "terms_sha256": the hash of its canonical JSON,
-     "signatures": [{"party_id", "party_name", "side", "signer_name", "signed_at"}],    in the order of signing
-     "signed_at": the instant of execution,
-     "law": {"tables_version", "findings": [...]}     what was known of the law then, see `law.rules.findings`
-    }
+{
+ "contract_version": 1,
+ "deal_id", "license_id", "offer_number",
+ "amends": what the deal changes, as its terms say it, or null,
+ "terms": the terms document as it was signed, "terms_sha256": the hash of its canonical JSON,
+ "signatures": [{"party_id", "party_name", "side", "signer_name", "signed_at"}],    in the order of signing
+ "signed_at": the instant of execution,
+ "law": {"tables_version", "findings": [...]}     what was known of the law then, see `law.rules.findings`
+}
 """
 
 from collections.abc import Iterable, Mapping, Sequence

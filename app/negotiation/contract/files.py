@@ -19,7 +19,7 @@ CHECK_PATH = "/contract-check/"
 """Where a page tells anybody about a contract by its hash; files that people hold name it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StoredContract:
     """What is needed to send the file."""
 

@@ -11,7 +11,7 @@ from app.negotiation.terms.versions import as_current
 from app.negotiation.terms.words import sections
 from app.negotiation.terms.words.section import counted, day, instant
 from app.values import formats
-from app.values.survival import Phase, read_matrix
+from app.values.survival import Action, Phase, read_matrix
 
 _SIDES = {"licensor": "Licensor", "licensee": "Licensee", "co_holder": "Co-holder of the rights"}
 _IN_TABLES = ("/survival/matrix/", "/wind_down/steps/")
@@ -31,11 +31,8 @@ def layout(document: Mapping[str, Any], *, contract_sha256: str, check_url: str)
         "licensee": terms["licensee"]["name"],
         "signed": instant(document["signed_at"]),
         "date": [signed_at.year, signed_at.month, signed_at.day],
-        "identity": [
-            {"label": "Deal", "text": document["deal_id"]},
-            {"label": "License", "text": document["license_id"]},
-            {"label": "Executed", "text": instant(document["signed_at"])},
-        ],
+        "deal_id": document["deal_id"],
+        "license_id": document["license_id"],
         "contract_sha256": contract_sha256,
         "terms_sha256": document["terms_sha256"],
         "check_url": check_url,
@@ -53,7 +50,9 @@ def layout(document: Mapping[str, Any], *, contract_sha256: str, check_url: str)
         "findings": [_finding(finding) for finding in document["law"]["findings"]],
     }
     shown: Data = _showable(data)
-    return shown | {"has_missing": shown != data and _holds(shown, MISSING)}
+    # Hashes and addresses are copied and followed as they are written: nothing may come between their letters.
+    exact = {name: data[name] for name in ("contract_sha256", "terms_sha256", "check_url")}
+    return shown | exact | {"has_missing": _holds(shown, MISSING)}
 
 
 def _kind(terms: Mapping[str, Any]) -> str:
@@ -64,14 +63,17 @@ def _kind(terms: Mapping[str, Any]) -> str:
 
 
 def _matrix(document: Mapping[str, Mapping[str, str]]) -> Data:
+    matrix = read_matrix(document)
     return {
         "columns": [phase.label for phase in Phase],
         "rows": [
             {
                 "label": action.label,
-                "answers": [{"label": answers[phase].label, "kind": answers[phase].value} for phase in Phase],
+                "answers": [
+                    {"label": matrix[action][phase].label, "kind": matrix[action][phase].value} for phase in Phase
+                ],
             }
-            for action, answers in read_matrix(document).items()
+            for action in Action
         ],
     }
 

@@ -15,7 +15,6 @@ from app.negotiation.contract.layout import layout
 from app.negotiation.contract.shown import MISSING
 
 ATTACHMENT = "contract.json"
-STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 _ATTEMPTS = 20
 _NOT_IN_FONT = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed', re.DOTALL)
 
@@ -45,6 +44,6 @@ def _compile(inputs: dict[str, str], signed_at: datetime) -> bytes:
         template,
         sys_inputs=inputs,
         ignore_system_fonts=True,
-        pdf_standards=STANDARDS,  # type: ignore[arg-type]
+        pdf_standards=["a-3a", "ua-1"],
         timestamp=int(signed_at.timestamp()),
     )

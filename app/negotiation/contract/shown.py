@@ -4,22 +4,31 @@ An accessible file must not hold a character that its fonts lack. Such a charact
 that change what others look like (directions, joiners of pictures); the attached document keeps every text whole.
 """
 
+import re
 import unicodedata
 from functools import cache
 from importlib.resources import files
 
 MISSING = "\N{WHITE VERTICAL RECTANGLE}"
+MAY_BREAK = "\N{ZERO WIDTH SPACE}"
+_LONG = re.compile(r"\S{41,}")
+"""A word that a column may be too narrow for."""
 
 
 def showable(text: str) -> str:
     """Return text as it can be shown, composed (NFC), with every other character as `MISSING`."""
-    return "".join(_shown(character) for character in unicodedata.normalize("NFC", text.replace("\r\n", "\n")))
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    return _LONG.sub(_breakable, "".join(map(_shown, composed)))
 
 
 def _shown(character: str) -> str:
     if character in "\r\n\t":
         return " " if character == "\t" else "\n"
     return character if ord(character) in characters() else MISSING
+
+
+def _breakable(word: re.Match[str]) -> str:
+    return MAY_BREAK.join(word[0][place : place + 20] for place in range(0, len(word[0]), 20))
 
 
 @cache

@@ -5,11 +5,11 @@ from typing import Any
 
 from app.negotiation.terms.words.section import Row, counted, sentence
 from app.values import formats
-from app.values.survival import PRESETS, Phase, read_matrix
+from app.values.survival import PRESETS, Action, Phase, read_matrix
 
 _COVERED = {
     "delivered_copies": "the copies that were delivered",
-    "derived_models": "the models made from them",
+    "derived_models": "whatever was trained, tuned or converted from them",
 }
 
 
@@ -18,12 +18,13 @@ def rows(terms: Mapping[str, Any]) -> Iterator[Row]:
     preset = PRESETS.get(survival["preset"])
     named = survival["preset"] if preset is None else preset.label
     yield Row("Survival", f"As agreed here action by action; made from the preset “{named}”.", "/survival/preset")
-    for action, answers in read_matrix(survival["matrix"]).items():
-        text = "; ".join(f"{phase.label.lower()}: {answers[phase].label.lower()}" for phase in Phase)
+    matrix = read_matrix(survival["matrix"])
+    for action in Action:
+        text = "; ".join(f"{phase.label.lower()}: {matrix[action][phase].label.lower()}" for phase in Phase)
         yield Row(action.label, f"{sentence(text)}.", f"/survival/matrix/{action.value}")
     yield from _wind_down(terms["wind_down"])
     yield Row("Sell-off", _sell_off(terms["sell_off"]), "/sell_off")
-    yield Row("Deletion", _deletion(terms["deletion"]), "/deletion")
+    yield Row("Destruction", _deletion(terms["deletion"]), "/deletion")
 
 
 def _wind_down(plan: Mapping[str, Any]) -> Iterator[Row]:
@@ -43,20 +44,20 @@ def _wind_down(plan: Mapping[str, Any]) -> Iterator[Row]:
 def _sell_off(agreed: Mapping[str, Any] | None) -> str:
     if agreed is None:
         return "Stock may not be sold off beyond what the matrix allows."
-    recoups = "are recouped as before" if agreed["recoups"] else "are paid out and not recouped"
+    recoups = "earns back an advance" if agreed["recoups"] else "does not earn back an advance"
     return (
-        f"For {counted(agreed['days'], 'day')} after the end the licensee may sell what is in stock then. It hands "
-        f"over an inventory {counted(agreed['inventory_days_before_end'], 'day')} before the end. Royalties on "
-        f"these sales are due, and {recoups}."
+        f"For {counted(agreed['days'], 'day')} after the end the licensee may sell what is in stock then. It lists "
+        f"what it has {counted(agreed['inventory_days_before_end'], 'day')} before the end. These sales earn "
+        f"royalty as before, which {recoups}."
     )
 
 
 def _deletion(duty: Mapping[str, Any]) -> str:
     if not duty["covers"]:
-        return "No duty to delete is agreed."
+        return "No duty to destroy anything is agreed."
     covered = formats.listed(_COVERED.get(code, formats.words(code)) for code in duty["covers"])
-    certificate = "hands over a certificate of it" if duty["needs_certificate"] else "needs no certificate of it"
+    certificate = "an officer of it signs" if duty["needs_certificate"] else "nobody need sign"
     return (
-        f"Within {counted(duty['within_days'], 'day')} after the end the licensee deletes {covered}, "
-        f"and {certificate}."
+        f"Within {counted(duty['within_days'], 'day')} after the end of the license, or of its winding down, the "
+        f"licensee destroys {covered}; {certificate} that it was done."
     )

@@ -3,11 +3,21 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.negotiation.terms.words.section import Row, amount, counted, sentence
+from app.negotiation.terms.vocabulary import Assignment, Warranty
+from app.negotiation.terms.words.section import Row, amount, counted
 from app.values import formats
 
 _WARRANTIES = {
-    "authority": "the licensor may grant these rights",
+    Warranty.LICENSOR_HAS_AUTHORITY: "the licensor may grant these rights",
+    Warranty.LICENSOR_GRANTED_NOTHING_CONFLICTING: "the licensor has granted nothing that conflicts with them",
+    Warranty.LICENSOR_ASSETS_ARE_GENUINE: (
+        "the files are of the performer and were captured or trained with the consent that applies"
+    ),
+    Warranty.LICENSEE_OBEYS_LAW: "the licensee obeys the law in its use",
+    Warranty.LICENSEE_KEEPS_ASSETS_SECURE: "the licensee keeps the files secure",
+    Warranty.LICENSEE_DISCLOSES_REPLICA: (
+        "the licensee tells the audience that it sees or hears a replica, wherever the law asks for it"
+    ),
 }
 
 
@@ -20,7 +30,7 @@ def option_rows(terms: Mapping[str, Any]) -> Iterator[Row]:
         "The licensee has no right of first refusal."
         if refusal is None
         else f"From {counted(refusal['from_days'], 'day')} until {counted(refusal['until_days'], 'day')} before "
-        "the end, the licensee may take a new license on the terms that the licensor would give to somebody else."
+        "the end, the licensor bargains about a renewal with nobody but the licensee."
     )
     yield Row("First refusal", text, "/first_refusal")
     yield Row("Assignment", _assignment(terms["assignment"]), "/assignment")
@@ -31,26 +41,27 @@ def law_rows(terms: Mapping[str, Any]) -> Iterator[Row]:
     if law is None:
         yield Row("Governing law", "The parties have not chosen a law.", "/governing_law")
     else:
-        yield Row("Governing law", f"The law of {_place(law['law'])}. Forum: {law['forum']}", "/governing_law")
+        yield Row("Governing law", f"The law of {_place(law['law'])}.", "/governing_law/law")
+        yield Row("Forum", law["forum"] or "None is agreed.", "/governing_law/forum")
     if warranties:
-        named = "; ".join(_WARRANTIES.get(code, formats.words(code)) for code in warranties)
-        yield Row("Warranties", f"{sentence(named)}.", "/warranties")
+        named = "; ".join(_WARRANTIES[Warranty(code)] for code in warranties)
+        yield Row("Warranties", f"Warranted is this: {named}.", "/warranties")
     else:
         yield Row("Warranties", "None are given beyond those of the law.", "/warranties")
 
 
 def _tolling(tolling: Mapping[str, Any]) -> str:
     if not tolling["is_allowed"]:
-        return "The term runs on whatever happens; it is not made longer."
+        return "Days of suspension are not added to the term."
     most = tolling["most_days"]
-    limit = "without a limit" if most is None else f"by at most {counted(most, 'day')}"
-    return f"Time during which the license cannot be used is added to the term, {limit}."
+    limit = "without a limit" if most is None else f"at most {counted(most, 'day')} in all"
+    return f"Days of suspension can be added to the term, computed and agreed each time, {limit}."
 
 
 def _strike(strike: Mapping[str, Any]) -> str:
     suspends = "suspends" if strike["suspends"] else "does not suspend"
-    tolls = "is added to the term" if strike["tolls"] else "is not added to the term"
-    return f"A strike {suspends} the license; its time {tolls}."
+    tolls = "can be added" if strike["tolls"] else "are not added"
+    return f"A strike of a performers' union {suspends} new performances; its days {tolls} to the term."
 
 
 def _extension(extension: Mapping[str, Any] | None, currency: str) -> str:
@@ -67,9 +78,9 @@ def _extension(extension: Mapping[str, Any] | None, currency: str) -> str:
 
 
 def _assignment(rule: str) -> str:
-    if rule == "none":
+    if Assignment(rule) is Assignment.NONE:
         return "The licensee may not hand the license to anybody else."
-    return "The licensee may hand the license to somebody else if the licensor consents."
+    return "The licensee may hand the license to another if the licensor consents to that very party."
 
 
 def _place(code: str) -> str:

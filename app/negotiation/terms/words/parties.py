@@ -28,7 +28,9 @@ def rows(terms: Mapping[str, Any]) -> Iterator[Row]:
     if agency is None:
         yield Row("Agency", "No agency acts in this deal.", "/agency")
     else:
-        yield Row("Agency", f"{agency['name']} acts for the {agency['acts_for']}.", "/agency")
+        yield Row(
+            "Agency", f"{agency['name']} acts for the {agency['acts_for']}; it is no party to the deal.", "/agency"
+        )
     yield Row("Performer", _with_id(terms["performer"]), "/performer")
     package, production = terms["package"], terms["production"]
     yield Row("Package", f"{package['title']} ({package['id']})", "/package")

@@ -40,7 +40,7 @@ def _guarantee(guarantee: Mapping[str, Any] | None, currency: str) -> str:
     ]
     text = f"{amount(guarantee['amount_minor'], currency)} are guaranteed: at least {'; '.join(tests)}. "
     text += "The licensee pays what is missing at each test. "
-    text += "Advances count towards it. " if guarantee["advances_count"] else "Advances do not count towards it. "
+    text += "Advances that fell due count as earned. " if guarantee["advances_count"] else "Advances do not count. "
     if guarantee["shortfall_recoupable"]:
         return text + "What was paid as missing is recouped from later royalties."
     return text + "What was paid as missing is not recouped."
@@ -69,6 +69,6 @@ def late_interest(agreed: Mapping[str, Any] | None) -> str:
     if agreed is None:
         return "No interest on late payment is agreed beyond what the law gives."
     grace = agreed["grace_days"]
-    return f"{formats.percent(agreed['annual_bps'])} a year on what is paid late, " + (
-        f"after {counted(grace, 'day')} of grace." if grace else "from the first day."
+    return f"{formats.percent(agreed['annual_bps'])} of simple interest a year on what is paid late, " + (
+        f"from {counted(grace, 'day')} after the due day on." if grace else "from the due day on."
     )

@@ -18,14 +18,14 @@ _TRIGGERS = {
     "report_date": "The date of the report decides which rate holds for a sale in it.",
 }
 _MODES = {
-    "cumulative_marginal": "each rate holds for the part of the running total that lies in its band",
-    "per_period": "the total starts anew with each period, and each rate holds for the part in its band",
-    "whole_slab": "the rate of the band reached holds for everything",
+    "cumulative_marginal": "each rate holds for the part of the total since the start that lies in its band",
+    "per_period": "the total starts anew with each report, and each rate holds for the part in its band",
+    "whole_slab": "the rate of the band reached holds for everything so far",
 }
 _SCOPES = {
     "item": "for each item",
     "license": "for the whole license",
-    "deal_group": "for all licenses of the deal group together",
+    "deal_group": "for all licenses of the same two sides in the same group together",
 }
 _TIMINGS = {
     "before_calculation": "of sales, before the royalty is calculated",
@@ -45,7 +45,9 @@ def rows(terms: Mapping[str, Any]) -> Iterator[Row]:
     for index, rule in enumerate(royalty["rules"]):
         yield Row(f"Other rate {index + 1}", _rule(rule), f"/royalty/rules/{index}")
     if royalty["rules"]:
-        text = "Where several other rates fit a sale, the most specific one holds; where none does, the rate above."
+        text = (
+            "Of the other rates that fit a sale the most specific holds, of those the latest; else the rate above."
+        )
         yield Row("Which rate holds", text, "/royalty/rules")
     if _is_due(royalty):
         yield Row("Which date counts", _TRIGGERS[royalty["trigger"]], "/royalty/trigger")
@@ -89,10 +91,10 @@ def _rule(rule: Mapping[str, Any]) -> str:
 def _deductions(royalty: Mapping[str, Any]) -> str:
     most = royalty["deductions_cap_bps"]
     if most is not None:
-        return f"Of gross receipts at most {formats.percent(most)} may be deducted."
+        return f"At most {formats.percent(most)} of gross receipts is deducted."
     if royalty["basis"] == RoyaltyBasis.GROSS_RECEIPTS:
         return "Nothing but refunds is deducted."
-    return "What the basis names may be deducted, without a limit."
+    return "All that is reported is deducted, without a limit."
 
 
 def _escalator(royalty: Mapping[str, Any]) -> str:
@@ -106,8 +108,9 @@ def _escalator(royalty: Mapping[str, Any]) -> str:
 
     bands = [f"{formats.percent(band['rate_bps'])} above {tallied(band['above'])}" for band in escalator["bands"]]
     return (
-        f"{formats.listed(bands)}, counted {_SCOPES[escalator['scope']]} from {tallied(escalator['starts_at'])}; "
-        f"{_MODES[escalator['mode']]}. At exactly a limit the lower rate still holds."
+        f"In place of the rate of the sale: {formats.listed(bands)}, counted {_SCOPES[escalator['scope']]} from "
+        f"{tallied(escalator['starts_at'])}; {_MODES[escalator['mode']]}. At exactly a limit the lower rate still "
+        "holds."
     )
 
 
@@ -127,7 +130,7 @@ def _reserve(reserve: Mapping[str, Any] | None) -> str:
 def _group(name: str | None) -> str:
     if name is None:
         return "This license recoups by itself, apart from others."
-    return f"Licenses of the same two sides in the group “{name}” recoup together."
+    return f"Licenses of the same two sides in the group “{name}” recoup and count together."
 
 
 def _audit(audit: Mapping[str, Any] | None) -> str:

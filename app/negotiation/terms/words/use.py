@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from app.negotiation.terms.vocabulary import GuardContext
 from app.negotiation.terms.words.places import territory
 from app.negotiation.terms.words.section import Row, counted, day, either, instant, sentence
 from app.values import formats
@@ -26,14 +27,19 @@ _EXCLUSIVITY = {
 }
 
 _UNITS = {
-    "renders": ("render", "renders"),
-    "minutes": ("minute", "minutes"),
-    "lines": ("line", "lines"),
-    "words": ("word", "words"),
-    "units": ("unit sold", "units sold"),
+    "renders": ("image or shot made", "images or shots made"),
+    "minutes": ("finished minute", "finished minutes"),
+    "lines": ("line of dialogue", "lines of dialogue"),
+    "words": ("word spoken or generated", "words spoken or generated"),
+    "units": ("copy, item or ticket sold", "copies, items or tickets sold"),
     "concurrent_titles": ("title at the same time", "titles at the same time"),
 }
 _PER = {"term": "in the whole term", "year": "in each year", "month": "in each month"}
+_CONTEXTS = {
+    GuardContext.REAL_NEWS_EVENTS: "events that really happened",
+    GuardContext.OWN_DEATH: "the performer's death, illness or funeral",
+    GuardContext.FAMILY: "the performer's relatives",
+}
 _STAGES = {"script": "the script", "sample": "a sample", "final": "the final version"}
 
 
@@ -87,7 +93,7 @@ def limit_rows(terms: Mapping[str, Any]) -> Iterator[Row]:
     if not approvals:
         yield Row("Approval", "No use in the term needs the licensor's approval first.", "/approvals")
     if guard:
-        listed = either(formats.words(code) for code in guard)
+        listed = either(_CONTEXTS.get(GuardContext(code), formats.words(code)) for code in guard)
         yield Row("Never in the context of", f"{sentence(listed)}.", "/guard_list")
     else:
         yield Row("Never in the context of", "No context is excluded beyond what the law forbids.", "/guard_list")
@@ -132,8 +138,13 @@ def _cap(cap: Mapping[str, Any]) -> str:
 
 def _approval(approval: Mapping[str, Any]) -> str:
     silence = "counts as approval" if approval["silence"] == "approved" else "counts as refusal"
+    stage = _STAGES.get(approval["stage"], formats.words(approval["stage"]))
     return (
-        f"The licensor approves {_STAGES.get(approval['stage'], formats.words(approval['stage']))} before it is "
-        f"used: it answers within {counted(approval['days'], 'day')}, in at most "
-        f"{counted(approval['rounds'], 'round')}; silence {silence}."
+        f"The licensor sees {stage} before the licensee goes on: it answers within "
+        f"{counted(approval['days'], 'day')} and may ask for changes {_times(approval['rounds'])}; "
+        f"silence {silence}."
     )
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"up to {counted(number, 'time')}"
