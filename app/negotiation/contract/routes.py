@@ -33,12 +33,7 @@ def get_contract(deal_id: str) -> Response:
     Canonical JSON (RFC 8785): parties, terms, signatures and what was known of the law. The SHA-256 of these bytes
     is the contract's hash, which is its ETag too.
     """
-    queries.deal_view(session(), actor(), deal_id)
-    found = executed_contract(services(), deal_id)
-    response = Response(found.contract_json, content_type="application/json")
-    response.set_etag(found.contract_sha256)
-    response.make_conditional(request)
-    return response
+    return document_response(deal_id)
 
 
 @contracts.route("/<deal_id>/contract.pdf")
@@ -48,6 +43,21 @@ def get_contract_file(deal_id: str) -> Response:
 
     It is made once: whoever asks, and whenever, gets the same bytes, and anybody can have them checked.
     """
+    return file_response(deal_id)
+
+
+def document_response(deal_id: str) -> Response:
+    """Answer one of its readers with the contract. Raises: NotFound, also for the contract of others."""
+    queries.deal_view(session(), actor(), deal_id)
+    found = executed_contract(services(), deal_id)
+    response = Response(found.contract_json, content_type="application/json")
+    response.set_etag(found.contract_sha256)
+    response.make_conditional(request)
+    return response
+
+
+def file_response(deal_id: str) -> Response:
+    """Answer one of its readers with the contract's PDF. Raises: NotFound, also for the contract of others."""
     queries.deal_view(session(), actor(), deal_id)
     file = contract_file(services(), deal_id, at=now())
     return send_stored_file(services().store, file, as_attachment=True)
