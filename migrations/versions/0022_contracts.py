@@ -15,13 +15,10 @@ def upgrade() -> None:
         sa.Column("deal_id", sa.String(32), nullable=False),
         sa.Column("contract_json", sa.Text(), nullable=False),
         sa.Column("contract_sha256", sa.String(64), nullable=False),
-        sa.Column("amends_deal_id", sa.String(32), nullable=True),
-        sa.ForeignKeyConstraint(["amends_deal_id"], ["deal.id"], name=op.f("fk_contract_amends_deal_id_deal")),
         sa.ForeignKeyConstraint(["deal_id"], ["deal.id"], name=op.f("fk_contract_deal_id_deal")),
         sa.PrimaryKeyConstraint("deal_id", name=op.f("pk_contract")),
         sa.UniqueConstraint("contract_sha256", name=op.f("uq_contract_contract_sha256")),
     )
-    op.create_index(op.f("ix_contract_amends_deal_id"), "contract", ["amends_deal_id"], unique=False)
     op.create_table(
         "contract_file",
         sa.Column("deal_id", sa.String(32), nullable=False),

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.negotiation.contract.models import Contract, ContractFile
 from app.negotiation.contract.reading import read_file
 from app.negotiation.contract.states import CheckVerdict
-from app.negotiation.models import Deal
+from app.negotiation.models import Deal, DealVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,11 @@ def _checked(session: Session, which: sa.ColumnElement[bool]) -> CheckedContract
 
 
 def _is_amended(session: Session, deal_id: str) -> bool:
-    """Say whether a later deal names this one as what it changes: a contract is written with every deal."""
-    later = select(Contract.deal_id).where(Contract.amends_deal_id == deal_id).limit(1)
-    return session.exec(later).first() is not None
+    """Say whether a deal was signed after this one that changes the license it made or changed."""
+    this = aliased(DealVersion)
+    later = (
+        select(DealVersion.deal_id)
+        .join(this, col(this.license_id) == col(DealVersion.license_id))
+        .where(this.deal_id == deal_id, col(DealVersion.version) > col(this.version))
+    )
+    return session.exec(later.limit(1)).first() is not None

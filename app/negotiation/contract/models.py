@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from app.infrastructure.db.append_only import append_only
-from app.infrastructure.db.columns import ID_LENGTH, ref_field, text_field
+from app.infrastructure.db.columns import ID_LENGTH, text_field
 
 
 class Contract(SQLModel, table=True):
@@ -18,8 +18,6 @@ class Contract(SQLModel, table=True):
     contract_json: str = text_field()
     """Canonical JSON, byte for byte what the hash is of; see `app.negotiation.contract.document`."""
     contract_sha256: str = Field(max_length=64, unique=True)
-    amends_deal_id: str | None = ref_field("deal.id", nullable=True)
-    """The deal whose terms this one changes, extends, ends or hands over."""
 
 
 class ContractFile(SQLModel, table=True):

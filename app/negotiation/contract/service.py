@@ -36,14 +36,12 @@ def execute_contract(*, session: Session, deal_id: str) -> Contract:
     )
     signatures, findings = _signatures(session, deal_id), kept_findings(session, deal_id)
     document = contract_document(execution, terms, signatures, findings)
-    amends = terms.get("amends")
     insert_once(
         session,
         Contract(
             deal_id=deal.id,
             contract_json=canonical_bytes(document).decode(),
             contract_sha256=sha256_hex(document),
-            amends_deal_id=None if amends is None else amends["deal_id"],
         ),
     )
     return session.get_one(Contract, deal_id)
