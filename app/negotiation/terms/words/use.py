@@ -88,7 +88,7 @@ def limit_rows(terms: Mapping[str, Any]) -> Iterator[Row]:
         yield Row("At most", _cap(cap), f"/caps/{index}")
     if not caps:
         yield Row("Quantity", "No limit to the quantity of use is agreed.", "/caps")
-    for index, approval in enumerate(approvals):
+    for index, approval in sorted(enumerate(approvals), key=lambda each: _order(each[1])):
         yield Row("Approval", _approval(approval), f"/approvals/{index}")
     if not approvals:
         yield Row("Approval", "No use in the term needs the licensor's approval first.", "/approvals")
@@ -138,12 +138,16 @@ def _cap(cap: Mapping[str, Any]) -> str:
 
 def _approval(approval: Mapping[str, Any]) -> str:
     silence = "counts as approval" if approval["silence"] == "approved" else "counts as refusal"
-    stage = _STAGES.get(approval["stage"], formats.words(approval["stage"]))
     return (
-        f"The licensor sees {stage} before the licensee goes on: it answers within "
+        f"The licensor sees {_STAGES[approval['stage']]} before the licensee goes on: it answers within "
         f"{counted(approval['days'], 'day')} and may ask for changes {_times(approval['rounds'])}; "
         f"silence {silence}."
     )
+
+
+def _order(approval: Mapping[str, Any]) -> int:
+    """What is made comes first as a script, then as a sample, then whole."""
+    return list(_STAGES).index(approval["stage"])
 
 
 def _times(number: int) -> str:
