@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.negotiation.contract import shown
+from app.negotiation.contract import reading, shown
 from app.negotiation.contract.layout import layout
-from app.negotiation.contract.reading import MOST_UNPACKED, read_file
+from app.negotiation.contract.reading import read_file
 from tests.factories.contracts import CHECK_URL, contract_bytes, contract_pdf
 from tests.negotiation.examples import document
 from tests.negotiation.full_terms import bare_terms, full_grant, full_terms, territory
@@ -137,11 +137,15 @@ def test_the_matrix_stands_in_the_order_of_a_life() -> None:
     assert [answer["kind"] for answer in matrix["rows"][0]["answers"]] == ["allow", *["deny"] * 4]
 
 
-def test_a_small_file_that_unpacks_to_a_large_one_is_read_to_a_limit() -> None:
-    bomb = zlib.compress(b"\0" * (MOST_UNPACKED + (1 << 20)))
-    read = read_file(b"%PDF-1.7\nstream\n" + bomb + b"\nendstream\n" * 3)
-    assert read.attached_sha256 is None
-    assert read.named == ()
+def test_a_small_file_that_unpacks_to_a_large_one_is_read_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    named = "cd" * 32
+    parts = b"".join(b"stream\n" + zlib.compress(part) + b"\nendstream\n" for part in (b"\0" * 900, named.encode()))
+    assert read_file(parts).named == (named,)
+    monkeypatch.setattr(reading, "MOST_UNPACKED", 900)
+    assert read_file(parts).named == ()
+    monkeypatch.setattr(reading, "MOST_UNPACKED", 30)
+    whole = b"stream\n" + zlib.compress(b"\0" * 900 + named.encode()) + b"\nendstream\n"
+    assert read_file(whole).named == ()
 
 
 @pytest.mark.parametrize(
