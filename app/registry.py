@@ -36,6 +36,10 @@ from app.moderation.authority import routes as authority_routes
 from app.moderation.events import AuthorityCaseClosed, AuthorityCaseOpened
 from app.negotiation import models as negotiation_models
 from app.negotiation import routes as negotiation_routes
+from app.negotiation.contract import jobs as contract_jobs
+from app.negotiation.contract import models as contract_models
+from app.negotiation.contract import routes as contract_routes
+from app.negotiation.contract import subscribers as contract_subscribers
 from app.negotiation.events import DealSigned, NegotiationEnded, OfferSent
 from app.notifications import authority as authority_notices
 from app.notifications import dues as due_notices
@@ -103,6 +107,7 @@ MODELS = (
     rights_models,
     rights_index_models,
     negotiation_models,
+    contract_models,
     licensing_models,
     dues_models,
     moderation_models,
@@ -137,6 +142,8 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (negotiation_routes.productions, access.api_key),
     (negotiation_routes.negotiations, access.api_key),
     (negotiation_routes.deals, access.api_key),
+    (contract_routes.contracts, access.api_key),
+    (contract_routes.contract_checks, access.nobody),
     (licensing_routes.licenses, access.api_key),
     (dues_routes.dues, access.api_key),
     (licensing_routes.decisions_blueprint, access.decision_key),
@@ -171,7 +178,7 @@ SUBSCRIBERS: Subscribers = {
     PackageSubmitted: [moderation_subscribers.open_review],
     PackageListed: [rights_subscribers.on_catalog_changed],
     PackageWithdrawn: [rights_subscribers.on_catalog_changed, moderation_subscribers.close_review],
-    DealSigned: [licensing_subscribers.on_deal_signed],
+    DealSigned: [contract_subscribers.on_deal_signed, licensing_subscribers.on_deal_signed],
     PaymentCaptured: [licensing_subscribers.on_payment_captured, royalties_subscribers.on_payment_captured],
     TransferSent: [royalties_subscribers.on_transfer_sent],
     TransferRejected: [royalties_subscribers.on_transfer_rejected],
@@ -205,6 +212,7 @@ JOBS: dict[str, Handler] = {
     "licensing.announce_due": licensing_jobs.announce_due,
     "licensing.charge_due": licensing_jobs.charge_due,
     "licensing.prepare_signing_key": licensing_jobs.prepare_signing_key,
+    "negotiation.render_contract": contract_jobs.render_contract,
     "notifications.send": notifications_jobs.send,
     "payments.apply_webhook": payments_jobs.apply_webhook,
     "payments.call_stripe": payments_jobs.call_stripe,

@@ -8,6 +8,8 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from app.infrastructure.http.context import now, services
+from app.negotiation.terms.versions import as_current
+from app.negotiation.terms.words import Section, sections
 from app.values import components, exclusivity, formats, media, product_categories, survival
 from app.web import error_pages
 from app.web.guard import csrf
@@ -37,7 +39,13 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(formats.FILTERS)
     app.jinja_env.globals.update(VOCABULARY)
     app.jinja_env.globals.update(now=now, visitor=visitor, fresh_key=lambda: uuid4().hex, is_demo=is_demo)
+    app.jinja_env.globals.update(sections_of=sections_of)
     error_pages.install(app)
+
+
+def sections_of(terms: Mapping[str, Any]) -> tuple[Section, ...]:
+    """Return deal terms of any version in the words that the contract uses too."""
+    return sections(as_current(terms))
 
 
 def is_demo() -> bool:

@@ -268,6 +268,9 @@ TABLE: dict[str, Row] = {
     "POST /v1/negotiations/<negotiation_id>/hold/challenge": own("licensee", {}),
     "POST /v1/negotiations/<negotiation_id>/hold/match": own("licensee"),
     "GET /v1/deals/<deal_id>": own("licensor"),
+    "GET /v1/deals/<deal_id>/contract": own("licensor"),
+    "GET /v1/deals/<deal_id>/contract.pdf": own("licensee"),
+    "POST /v1/contract-checks": OPEN,  # tells nothing about parties and terms
     # money
     "GET /v1/charges": KEY,
     "GET /v1/charges/<charge_id>": own("licensee"),
@@ -307,6 +310,9 @@ TABLE: dict[str, Row] = {
     # pages for everybody
     "GET /": PAGE_OPEN,
     "GET /catalog": PAGE_OPEN,
+    "GET /contract-check": PAGE_OPEN,
+    "POST /contract-check": PAGE_OPEN,
+    "GET /contract-check/<sha256>": PAGE_OPEN,
     "GET /docs": PAGE_OPEN,
     "GET /packages/<package_id>": Row(Access.PAGE_OPEN, objects={"package_id": "listed_package_id"}),
     "GET /packages/<package_id>/portrait.svg": Row(Access.PAGE_OPEN, objects={"package_id": "listed_package_id"}),
@@ -320,6 +326,8 @@ TABLE: dict[str, Row] = {
     "POST /licenses/<license_id>/files": page_own("licensee"),
     "POST /licenses/<license_id>/standing": page_own("licensor", {"action": "suspend", **REASON}),
     "GET /deliveries/<delivery_id>": page_own("licensee"),
+    "GET /deals/<deal_id>/contract.json": page_own("licensor"),
+    "GET /deals/<deal_id>/contract.pdf": page_own("licensee"),
     "GET /negotiations": PAGE,
     "GET /negotiations/<negotiation_id>": page_own("licensee"),
     "POST /negotiations/<negotiation_id>/accept": page_own("licensor"),

@@ -8,7 +8,7 @@ from app.identity.actor import Actor
 from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
 from app.licensing.service.delivery import deliver_asset, granted_assets
-from app.negotiation.models import Negotiation
+from app.negotiation.models import Deal, Negotiation
 from app.payments.queries import charge_by_reference
 from tests.factories.licensing import DURING
 from tests.factories.royalties import EarningLicense, make_earning_license
@@ -20,7 +20,7 @@ GUARDED = {
     "account.negotiation", "account.counter", "account.send_counter", "account.accept", "account.decline",
     "account.withdraw", "account.license", "account.deliver", "account.credential", "account.standing",
     "account.download", "licensee.report", "licensee.upload", "licensee.renew", "licensor.statement",
-    "licensor.trace", "backoffice.review", "backoffice.decide",
+    "licensor.trace", "account.contract", "account.contract_file", "backoffice.review", "backoffice.decide",
 }  # fmt: skip
 
 
@@ -41,6 +41,7 @@ def objects(database: Database, services: Services, clock: FrozenClock) -> dict[
             "delivery_id": delivery.id,
             "charge_id": charge.id,
             "negotiation_id": session.exec(select(Negotiation.id)).one(),
+            "deal_id": session.exec(select(Deal.id)).one(),
             "package_id": asset.package_id,
             "statement_id": "stm_" + "0" * 26,
             "line_id": "stl_" + "0" * 26,

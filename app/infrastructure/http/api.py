@@ -70,6 +70,12 @@ def load_multipart(req: Request, schema: ma.Schema) -> MultiDictProxy:
     return MultiDictProxy(CombinedMultiDict([req.form, req.files]), schema)
 
 
+@_arguments_parser.location_loader("json_or_multipart")
+def load_json_or_multipart(req: Request, schema: ma.Schema) -> Any:
+    """Hand a schema a JSON body, or else a form: for routes that take a file or a word about it."""
+    return _arguments_parser.load_json(req, schema) if req.is_json else load_multipart(req, schema)
+
+
 class ApiBlueprint(Blueprint):
     """A group of routes under `/v1`; lists carry their cursor in the body and the `Link` header."""
 
@@ -77,6 +83,7 @@ class ApiBlueprint(Blueprint):
     DEFAULT_LOCATION_CONTENT_TYPE_MAPPING: ClassVar[dict[str, str]] = {
         **Blueprint.DEFAULT_LOCATION_CONTENT_TYPE_MAPPING,
         "multipart": "multipart/form-data",
+        "json_or_multipart": "multipart/form-data",
     }
     PAGINATION_HEADER_NAME = None
 

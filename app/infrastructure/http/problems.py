@@ -114,7 +114,7 @@ def from_http_exception(error: HTTPException) -> Any:
 def _flatten(messages: Mapping[Any, Any]) -> Iterator[FieldProblem]:
     """Turn webargs' `{location: {field: {index: [sentences]}}}` into pointers."""
     for location, tree in messages.items():
-        root = "" if location in {"json", "form", "files", "multipart"} else f"/{location}"
+        root = "" if location in {"json", "form", "files", "multipart", "json_or_multipart"} else f"/{location}"
         yield from _walk(tree, root)
 
 

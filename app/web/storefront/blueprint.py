@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from app.web.storefront import catalog, docs, free, package, pictures
+from app.web.storefront import catalog, contract_check, docs, free, package, pictures
 
 blueprint = Blueprint("storefront", __name__)
 
@@ -10,4 +10,8 @@ blueprint.add_url_rule("/catalog", "catalog", catalog.show)
 blueprint.add_url_rule("/avails", "free", free.show)
 blueprint.add_url_rule("/packages/<package_id>", "package", package.show)
 blueprint.add_url_rule("/packages/<package_id>/portrait.svg", "portrait", pictures.portrait)
+blueprint.add_url_rule("/contract-check", "contract_check", contract_check.show)
+blueprint.add_url_rule("/contract-check", "check_contract", contract_check.check, methods=["POST"])
+blueprint.add_url_rule("/contract-check/<sha256>", "checked_contract", contract_check.show_hash)
+blueprint.url_value_preprocessor(contract_check.limit_size)
 blueprint.add_url_rule("/docs", "docs", docs.show)
