@@ -33,8 +33,20 @@ from app.moderation.authority import routes as authority_routes
 from app.moderation.events import AuthorityCaseClosed, AuthorityCaseOpened
 from app.negotiation import models as negotiation_models
 from app.negotiation import routes as negotiation_routes
+from app.negotiation.discussion import inspection_routes
+from app.negotiation.discussion import models as discussion_models
+from app.negotiation.discussion import routes as discussion_routes
+from app.negotiation.discussion.events import (
+    DocumentAsked,
+    DocumentRequestClosed,
+    DocumentShared,
+    FieldReopened,
+    InspectionOpened,
+    WordsWaiting,
+)
 from app.negotiation.events import DealSigned, NegotiationEnded, OfferSent
 from app.notifications import authority as authority_notices
+from app.notifications import discussion as discussion_notices
 from app.notifications import holds as hold_notices
 from app.notifications import jobs as notifications_jobs
 from app.notifications import models as notifications_models
@@ -99,6 +111,7 @@ MODELS = (
     rights_models,
     rights_index_models,
     negotiation_models,
+    discussion_models,
     licensing_models,
     moderation_models,
     royalties_models,
@@ -132,6 +145,8 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (negotiation_routes.productions, access.api_key),
     (negotiation_routes.negotiations, access.api_key),
     (negotiation_routes.deals, access.api_key),
+    (discussion_routes.discussion, access.api_key),
+    (inspection_routes.inspections, access.api_key),
     (licensing_routes.licenses, access.api_key),
     (licensing_routes.decisions_blueprint, access.decision_key),
     (licensing_routes.deliveries, access.api_key),
@@ -190,6 +205,12 @@ SUBSCRIBERS: Subscribers = {
     HoldChallenged: [hold_notices.on_hold_challenged],
     HoldMatched: [hold_notices.on_hold_matched],
     HoldReleased: [hold_notices.on_hold_released],
+    WordsWaiting: [discussion_notices.on_words_waiting],
+    FieldReopened: [discussion_notices.on_field_reopened],
+    DocumentAsked: [discussion_notices.on_document_asked],
+    DocumentShared: [discussion_notices.on_document_shared],
+    DocumentRequestClosed: [discussion_notices.on_document_request_closed],
+    InspectionOpened: [discussion_notices.on_inspection_opened],
 }
 """Handlers run in this order, in the transaction of the event."""
 
