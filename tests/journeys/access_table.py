@@ -267,6 +267,30 @@ TABLE: dict[str, Row] = {
     "POST /v1/negotiations/<negotiation_id>/hold/release": own("licensee"),
     "POST /v1/negotiations/<negotiation_id>/hold/challenge": own("licensee", {}),
     "POST /v1/negotiations/<negotiation_id>/hold/match": own("licensee"),
+    "GET /v1/negotiations/<negotiation_id>/comments": own("licensor"),
+    "POST /v1/negotiations/<negotiation_id>/comments": own("licensee", {"offer_number": 1, "text": "Hello."}),
+    "GET /v1/negotiations/<negotiation_id>/agreed-fields": own("licensor"),
+    "POST /v1/negotiations/<negotiation_id>/agreed-fields": own(
+        "licensor", {"offer_number": 1, "pointer": "/fee", "value_sha256": "0" * 64}
+    ),
+    "POST /v1/negotiations/<negotiation_id>/agreed-fields/reopening": own(
+        "licensor", {"pointer": "/fee", **REASON}
+    ),
+    "GET /v1/negotiations/<negotiation_id>/document-requests": own("licensor"),
+    "POST /v1/negotiations/<negotiation_id>/document-requests": own("licensor", {"what": "The budget"}),
+    "POST /v1/negotiations/<negotiation_id>/document-requests/<request_id>/decline": own("licensor", REASON),
+    "POST /v1/negotiations/<negotiation_id>/document-requests/<request_id>/withdrawal": own("licensee", {}),
+    "GET /v1/negotiations/<negotiation_id>/documents": own("licensor"),
+    "POST /v1/negotiations/<negotiation_id>/documents": own("licensor", upload()),
+    "GET /v1/negotiations/<negotiation_id>/documents/<document_id>/content": own(
+        "licensor", document_id="shared_document_id"
+    ),
+    "GET /v1/negotiations/<negotiation_id>/inspections": own("licensor"),
+    "POST /v1/negotiations/<negotiation_id>/inspections": administrator(REASON),
+    "GET /v1/negotiations/<negotiation_id>/inspections/<inspection_id>": own("administrator"),
+    "GET /v1/negotiations/<negotiation_id>/inspections/<inspection_id>/documents/<document_id>": own(
+        "administrator", document_id="shared_document_id"
+    ),
     "GET /v1/deals/<deal_id>": own("licensor"),
     # money
     "GET /v1/charges": KEY,
