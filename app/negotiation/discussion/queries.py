@@ -22,6 +22,7 @@ from app.negotiation.discussion.rules.agreement import Agreed, FieldState, Reope
 from app.negotiation.discussion.rules.pointers import read_pointer, resolve, write_pointer
 from app.negotiation.discussion.states import AgreedMoveKind
 from app.negotiation.models import Negotiation, Offer
+from app.negotiation.terms.versions import as_current
 from app.values.canonical import sha256_hex
 from app.values.errors import NotFound
 
@@ -32,6 +33,8 @@ class Standing:
 
     offer_number: int
     document: dict[str, Any]
+    """In the shape of the latest version, in which the marks are kept: a new version alone changes no field."""
+    as_sent: dict[str, Any]
     marks: Sequence[Agreed]
 
 
@@ -158,8 +161,13 @@ def standing(session: Session, negotiation_id: str) -> Standing:
     since = moves[0].offer_number if moves else latest.number
     columns = sa.select(col(Offer.number), col(Offer.terms_json))
     rows = session.execute(columns.where(col(Offer.negotiation_id) == negotiation_id, col(Offer.number) >= since))
-    documents = {row.number: json.loads(row.terms_json) for row in rows}
-    return Standing(latest.number, documents[latest.number], standing_marks([_move(m) for m in moves], documents))
+    documents = {row.number: as_current(json.loads(row.terms_json)) for row in rows}
+    return Standing(
+        offer_number=latest.number,
+        document=documents[latest.number],
+        as_sent=json.loads(latest.terms_json),
+        marks=standing_marks([_move(move) for move in moves], documents),
+    )
 
 
 def moves_of(session: Session, negotiation_id: str) -> Sequence[AgreedFieldMove]:

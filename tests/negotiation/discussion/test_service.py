@@ -1,5 +1,6 @@
 """What is said is kept, told to the other side, and nothing is added after the end."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -27,7 +28,9 @@ from app.negotiation.discussion.rules.talking import INSPECTION_LASTS, MAIL_REST
 from app.negotiation.discussion.states import TRANSITIONS, DocumentRequestAction, DocumentRequestStatus
 from app.negotiation.errors import MoveRefused
 from app.negotiation.models import Offer
+from app.negotiation.queries import latest_offer
 from app.notifications.models import Message
+from app.values.canonical import canonical_bytes, sha256_hex
 from app.values.errors import Forbidden, InvalidInput, NotFound
 from tests.factories.discussion import (
     agree,
@@ -142,6 +145,25 @@ def test_nobody_agrees_to_what_they_did_not_see(session: Session, talks: Talks) 
     with pytest.raises(NothingAgreed):
         reopen(session, talks.studio, talks.row)
     assert queries.moves_of(session, talks.id) == []
+
+
+def test_a_new_version_of_the_terms_alone_changes_no_agreed_field(session: Session, talks: Talks) -> None:
+    """An offer of version 1 is agreed to as it was read, and answered in the version of today."""
+    first = latest_offer(session, talks.id)
+    current = json.loads(first.terms_json)
+    known = {"rate_bps", "basis", "currency", "trigger"}
+    royalty = {name: value for name, value in current["royalty"].items() if name in known}
+    old = {name: value for name, value in current.items() if name not in {"advance", "caps", "guarantee"}}
+    old |= {"terms_version": 1, "royalty": royalty}
+    kept = first.model_dump(exclude={"id"}) | {
+        "number": 2, "terms_json": canonical_bytes(old).decode(), "terms_sha256": sha256_hex(old),
+    }  # fmt: skip
+    session.add(Offer(**kept))
+    session.flush()
+    agree(session, talks.studio, talks.row, "/royalty")
+    agree(session, talks.estate, talks.row, "/royalty")
+    make_counter(session, talks.estate, talks.row, credit_line="With thanks")
+    assert [field.is_locked for field in queries.agreed_fields(session, talks.studio, talks.id).fields] == [True]
 
 
 def test_only_the_own_side_is_taken_back(session: Session, talks: Talks) -> None:

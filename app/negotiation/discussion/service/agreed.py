@@ -11,7 +11,7 @@ from app.negotiation.discussion.errors import NothingAgreed, OfferNotLatest, Val
 from app.negotiation.discussion.events import FieldReopened
 from app.negotiation.discussion.models import AgreedFieldMove
 from app.negotiation.discussion.queries import AgreedFields, agreed_fields_of, moves_of, standing
-from app.negotiation.discussion.rules.agreement import Agreed, NotAgreeable, agreeable, touched
+from app.negotiation.discussion.rules.agreement import Agreed, NotAgreeable, agreeable, touched, value_hash
 from app.negotiation.discussion.rules.pointers import Steps, read_pointer
 from app.negotiation.discussion.service.talks import OpenTalks, has_spoken, open_talks, tell_reader
 from app.negotiation.discussion.states import AgreedMoveKind
@@ -43,9 +43,9 @@ def agree_field(
         value = agreeable(found.document, steps)
     except InvalidValue as error:
         raise _refused(error) from error
-    if value_sha256 != sha256_hex(value):
+    if value_sha256 not in (sha256_hex(value), value_hash(found.as_sent, steps)):
         raise ValueDiffers(f"The hash is not that of {pointer} in offer {offer_number}; read it again.")
-    mark = Agreed(offer_number, steps, talks.by_party_id, value_sha256)
+    mark = Agreed(offer_number, steps, talks.by_party_id, sha256_hex(value))
     if not any((mark.steps, mark.by_party_id) == (m.steps, m.by_party_id) for m in found.marks):
         _write(
             session,
@@ -55,7 +55,7 @@ def agree_field(
             kind=AgreedMoveKind.AGREED,
             offer_number=offer_number,
             pointer=pointer,
-            value_sha256=value_sha256,
+            value_sha256=mark.value_sha256,
         )
         tell_reader(session, talks, offer_number=offer_number, at=at)
     return agreed_fields_of(session, talks.negotiation.id)
