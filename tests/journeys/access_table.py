@@ -350,6 +350,18 @@ TABLE: dict[str, Row] = {
     "POST /negotiations/<negotiation_id>/counter": page_own("licensor"),
     "POST /negotiations/<negotiation_id>/decline": page_own("licensor", REASON),
     "POST /negotiations/<negotiation_id>/withdraw": page_own("licensee"),
+    "POST /negotiations/<negotiation_id>/comments": page_own("licensee", {"offer_number": "1", "text": "Hello."}),
+    "POST /negotiations/<negotiation_id>/agreed": page_own(
+        "licensor", {"offer_number": "1", "pointer": "/fee", "value_sha256": "0" * 64}
+    ),
+    "POST /negotiations/<negotiation_id>/reopened": page_own("licensor", {"pointer": "/fee", **REASON}),
+    "POST /negotiations/<negotiation_id>/document-requests": page_own("licensor", {"what": "The budget"}),
+    "POST /negotiations/<negotiation_id>/document-requests/<request_id>/decline": page_own("licensor", REASON),
+    "POST /negotiations/<negotiation_id>/document-requests/<request_id>/withdrawal": page_own("licensee"),
+    "POST /negotiations/<negotiation_id>/documents": page_own("licensor"),
+    "GET /negotiations/<negotiation_id>/documents/<document_id>": page_own(
+        "licensor", document_id="shared_document_id"
+    ),
     # pages of the licensee
     "POST /negotiations/<negotiation_id>/hold": page_own("licensee", {"lasts_days": "3"}),
     "POST /negotiations/<negotiation_id>/hold/release": page_own("licensee"),
@@ -409,6 +421,12 @@ TABLE: dict[str, Row] = {
     "GET /law": page_side("administrator"),
     "POST /law/overrides": page_side("administrator"),
     "POST /law/overrides/<override_id>/end": page_side("administrator"),
+    "GET /inspections": page_side("administrator"),
+    "POST /inspections": page_side("administrator"),
+    "GET /inspections/<inspection_id>": page_own("administrator"),
+    "GET /inspections/<inspection_id>/documents/<document_id>": page_own(
+        "administrator", document_id="shared_document_id"
+    ),
     "GET /clock": page_side("administrator"),
     "POST /clock": page_side("administrator"),
     "GET /tax-forms": page_side("administrator"),
