@@ -4,14 +4,14 @@ It knows no layout: what a later version of the terms adds is written by the for
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.values import formats
 from app.web.changes import value_in_words
 
-MOST_LINES = 24
+MOST_LINES = 40
 
 _LABELS: Mapping[str, str] = {
     "term": "Term of the license",
@@ -20,13 +20,6 @@ _LABELS: Mapping[str, str] = {
     "agency": "Agency",
     "caps": "Caps on what is made",
     "approvals": "Approvals",
-    "survival": "What outlives the license",
-    "wind_down": "Wind-down",
-    "sell_off": "Sell-off",
-    "delivery": "Delivery",
-    "deletion": "Deletion at the end",
-    "disclosure_label": "Label to show",
-    "credit_line": "Credit",
     "guard_list": "Contexts never allowed",
     "fee": "License fee",
     "advance": "Advance",
@@ -35,17 +28,26 @@ _LABELS: Mapping[str, str] = {
     "reporting": "Usage reports",
     "audit": "Audit rights",
     "late_interest": "Interest on late payment",
-    "tolling": "Extension by suspended days",
-    "strike": "Strikes",
+    "delivery": "Delivery",
+    "disclosure_label": "Label to show",
+    "credit_line": "Credit",
+    "survival": "What outlives the license",
+    "wind_down": "Wind-down",
+    "sell_off": "Sell-off",
+    "deletion": "Deletion at the end",
     "extension": "Option to extend",
     "first_refusal": "First refusal",
+    "tolling": "Extension by suspended days",
+    "strike": "Strikes",
     "assignment": "Handing on to others",
-    "governing_law": "Governing law",
     "warranties": "Warranties",
+    "governing_law": "Governing law",
     "production": "Production and intended use",
 }
+"""In the order in which people read a contract."""
 _UNTOLD = frozenset({"starts_at", "ends_at", "media_version", "codes", "matrix", "id"})
 """What follows from its neighbors, or is told in a table of its own."""
+_STEPS: Mapping[str, str] = {"axes": "ways of use", "expression": "", "most": "at most", "per": "in each"}
 _IN_ROYALTY_CURRENCY = frozenset({"royalty", "advance", "guarantee"})
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CODE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
@@ -68,6 +70,12 @@ def label_of(steps: Sequence[str]) -> str:
     return ", ".join([named, *(_step(step) for step in rest)])
 
 
+def in_reading_order(names: Iterable[str]) -> list[str]:
+    """Sort the members of the terms as people read them; what has no place in that order comes last."""
+    places = {name: place for place, name in enumerate(_LABELS)}
+    return sorted(names, key=lambda name: (places.get(name, len(places)), name))
+
+
 def is_left_out(value: Any) -> bool:
     """Say whether a section agrees on nothing."""
     if isinstance(value, Mapping):
@@ -86,12 +94,16 @@ def lines_of(name: str, terms: Mapping[str, Any]) -> list[Line]:
 
 def _lines(name: str, value: Any, label: str, currency: str) -> Iterator[Line]:
     if isinstance(value, Mapping):
-        for key, each in value.items():
+        for key, each in sorted(value.items(), key=lambda member: isinstance(member[1], Mapping | list)):
             if key not in _UNTOLD:
                 yield from _lines(key, each, _joined(label, _step(key)), currency)
     elif isinstance(value, list) and value and isinstance(value[0], Mapping):
         for number, each in enumerate(value, 1):
-            yield from _lines(name, each, _joined(label, f"{number}."), currency)
+            if name == "grants":
+                said = {key: member for key, member in each.items() if key != "component"}
+                yield from _lines(name, said, f"{each['component']}:", currency)
+            else:
+                yield from _lines(name, each, _joined(label, f"{number}."), currency)
     elif value is not None and value != []:
         yield Line(formats.capitalize_first(label), _text(name, value, currency))
 
@@ -125,7 +137,7 @@ def _plain(text: str) -> str:
 
 def _step(name: str) -> str:
     plain = name.removesuffix("_bps").removesuffix("_minor")
-    return formats.words(plain or name)
+    return _STEPS.get(name, formats.words(plain or name))
 
 
 def _joined(label: str, more: str) -> str:

@@ -87,7 +87,7 @@ def of(negotiation: Negotiation, latest: OfferView) -> Talk | None:
     reading, terms = session(), latest.terms or {}
     fields = queries.agreed_fields(reading, actor, negotiation.id).fields
     remarks = [_remark(comment) for comment in dossier.comments_of(reading, negotiation.id)]
-    sections = [_section(name, terms, fields, remarks) for name in terms if name not in FACTS]
+    sections = [_section(name, terms, fields, remarks) for name in clauses.in_reading_order(terms.keys() - FACTS)]
     places = {"": clauses.label_of(())} | {section.pointer: section.label for section in sections}
     return Talk(
         sections=[section for section in sections if not section.is_left_out],
