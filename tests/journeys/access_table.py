@@ -267,30 +267,6 @@ TABLE: dict[str, Row] = {
     "POST /v1/negotiations/<negotiation_id>/hold/release": own("licensee"),
     "POST /v1/negotiations/<negotiation_id>/hold/challenge": own("licensee", {}),
     "POST /v1/negotiations/<negotiation_id>/hold/match": own("licensee"),
-    "GET /v1/negotiations/<negotiation_id>/comments": own("licensor"),
-    "POST /v1/negotiations/<negotiation_id>/comments": own("licensee", {"offer_number": 1, "text": "Hello."}),
-    "GET /v1/negotiations/<negotiation_id>/agreed-fields": own("licensor"),
-    "POST /v1/negotiations/<negotiation_id>/agreed-fields": own(
-        "licensor", {"offer_number": 1, "pointer": "/fee", "value_sha256": "0" * 64}
-    ),
-    "POST /v1/negotiations/<negotiation_id>/agreed-fields/reopening": own(
-        "licensor", {"pointer": "/fee", **REASON}
-    ),
-    "GET /v1/negotiations/<negotiation_id>/document-requests": own("licensor"),
-    "POST /v1/negotiations/<negotiation_id>/document-requests": own("licensor", {"what": "The budget"}),
-    "POST /v1/negotiations/<negotiation_id>/document-requests/<request_id>/decline": own("licensor", REASON),
-    "POST /v1/negotiations/<negotiation_id>/document-requests/<request_id>/withdrawal": own("licensee", {}),
-    "GET /v1/negotiations/<negotiation_id>/documents": own("licensor"),
-    "POST /v1/negotiations/<negotiation_id>/documents": own("licensor", upload()),
-    "GET /v1/negotiations/<negotiation_id>/documents/<document_id>/content": own(
-        "licensor", document_id="shared_document_id"
-    ),
-    "GET /v1/negotiations/<negotiation_id>/inspections": own("licensor"),
-    "POST /v1/negotiations/<negotiation_id>/inspections": administrator(REASON),
-    "GET /v1/negotiations/<negotiation_id>/inspections/<inspection_id>": own("administrator"),
-    "GET /v1/negotiations/<negotiation_id>/inspections/<inspection_id>/documents/<document_id>": own(
-        "administrator", document_id="shared_document_id"
-    ),
     "GET /v1/deals/<deal_id>": own("licensor"),
     # money
     "GET /v1/charges": KEY,
@@ -350,18 +326,6 @@ TABLE: dict[str, Row] = {
     "POST /negotiations/<negotiation_id>/counter": page_own("licensor"),
     "POST /negotiations/<negotiation_id>/decline": page_own("licensor", REASON),
     "POST /negotiations/<negotiation_id>/withdraw": page_own("licensee"),
-    "POST /negotiations/<negotiation_id>/comments": page_own("licensee", {"offer_number": "1", "text": "Hello."}),
-    "POST /negotiations/<negotiation_id>/agreed": page_own(
-        "licensor", {"offer_number": "1", "pointer": "/fee", "value_sha256": "0" * 64}
-    ),
-    "POST /negotiations/<negotiation_id>/reopened": page_own("licensor", {"pointer": "/fee", **REASON}),
-    "POST /negotiations/<negotiation_id>/document-requests": page_own("licensor", {"what": "The budget"}),
-    "POST /negotiations/<negotiation_id>/document-requests/<request_id>/decline": page_own("licensor", REASON),
-    "POST /negotiations/<negotiation_id>/document-requests/<request_id>/withdrawal": page_own("licensee"),
-    "POST /negotiations/<negotiation_id>/documents": page_own("licensor"),
-    "GET /negotiations/<negotiation_id>/documents/<document_id>": page_own(
-        "licensor", document_id="shared_document_id"
-    ),
     # pages of the licensee
     "POST /negotiations/<negotiation_id>/hold": page_own("licensee", {"lasts_days": "3"}),
     "POST /negotiations/<negotiation_id>/hold/release": page_own("licensee"),
@@ -421,12 +385,6 @@ TABLE: dict[str, Row] = {
     "GET /law": page_side("administrator"),
     "POST /law/overrides": page_side("administrator"),
     "POST /law/overrides/<override_id>/end": page_side("administrator"),
-    "GET /inspections": page_side("administrator"),
-    "POST /inspections": page_side("administrator"),
-    "GET /inspections/<inspection_id>": page_own("administrator"),
-    "GET /inspections/<inspection_id>/documents/<document_id>": page_own(
-        "administrator", document_id="shared_document_id"
-    ),
     "GET /clock": page_side("administrator"),
     "POST /clock": page_side("administrator"),
     "GET /tax-forms": page_side("administrator"),
