@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +12,10 @@ from sqlmodel import Session, col, select
 
 from app.audit.models import AuditRecord
 from app.identity.actor import SYSTEM
+from app.identity.states import Role
 from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
+from app.negotiation import queries as negotiation_queries
 from app.negotiation import service as negotiations
 from app.negotiation.discussion import queries, service
 from app.negotiation.discussion.errors import (
@@ -41,7 +44,7 @@ from tests.factories.discussion import (
     share,
 )
 from tests.factories.negotiation import accept_latest, make_counter
-from tests.factories.parties import make_administrator
+from tests.factories.parties import make_actor, make_administrator
 from tests.negotiation.discussion.conftest import Talks
 from tests.support.clock import START
 
@@ -296,13 +299,38 @@ def test_an_inspection_lasts_an_hour_and_is_its_administrators_alone(session: Se
     assert service.note_reading(**reading, actor=looker, at=last, negotiation_id=talks.id).id == inspection.id
     with pytest.raises(InspectionOver):
         service.note_reading(**reading, actor=looker, at=inspection.ends_at)
-    for asker in (other, talks.studio, talks.estate):
+    former = replace(looker, role=Role.MEMBER)
+    for asker in (other, former, talks.studio, talks.estate):
         with pytest.raises(NotFound):
             service.note_reading(**reading, actor=asker, at=START)
     with pytest.raises(NotFound):
         service.note_reading(**reading, actor=looker, at=START, negotiation_id="neg_other")
     with pytest.raises(Forbidden):
         make_inspection(session, talks.studio, talks.row)
+
+
+def test_whoever_may_read_the_offers_alone_reads_nothing_that_was_said(
+    session: Session, services: Services, talks: Talks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even if the negotiation itself were shown to somebody else: what is said asks for one of the two sides."""
+    document = share(session, services.store, talks.estate, talks.row)
+    monkeypatch.setattr(negotiation_queries, "own_negotiation", lambda *_, **__: talks.row)
+    reader = make_actor(session, name="Reader of offers")
+    questions: list[Callable[..., object]] = [
+        queries.comments_page,
+        queries.requests_page,
+        queries.documents_page,
+        queries.inspections_page,
+        queries.agreed_fields,
+    ]
+    for question in questions:
+        question(session, talks.studio, talks.id)
+        with pytest.raises(NotFound):
+            question(session, reader, talks.id)
+    with pytest.raises(NotFound):
+        queries.own_document(session, reader, talks.id, document.id)
+    with pytest.raises(NotFound):
+        make_comment(session, reader, talks.row)
 
 
 def test_what_was_said_cannot_be_rewritten(database: Database, services: Services, talks: Talks) -> None:
