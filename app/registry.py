@@ -40,8 +40,20 @@ from app.negotiation.contract import jobs as contract_jobs
 from app.negotiation.contract import models as contract_models
 from app.negotiation.contract import routes as contract_routes
 from app.negotiation.contract import subscribers as contract_subscribers
+from app.negotiation.discussion import inspection_routes
+from app.negotiation.discussion import models as discussion_models
+from app.negotiation.discussion import routes as discussion_routes
+from app.negotiation.discussion.events import (
+    DocumentAsked,
+    DocumentRequestClosed,
+    DocumentShared,
+    FieldReopened,
+    InspectionOpened,
+    WordsWaiting,
+)
 from app.negotiation.events import DealSigned, NegotiationEnded, OfferSent
 from app.notifications import authority as authority_notices
+from app.notifications import discussion as discussion_notices
 from app.notifications import dues as due_notices
 from app.notifications import holds as hold_notices
 from app.notifications import jobs as notifications_jobs
@@ -108,6 +120,7 @@ MODELS = (
     rights_index_models,
     negotiation_models,
     contract_models,
+    discussion_models,
     licensing_models,
     dues_models,
     moderation_models,
@@ -144,6 +157,8 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (negotiation_routes.deals, access.api_key),
     (contract_routes.contracts, access.api_key),
     (contract_routes.contract_checks, access.nobody),
+    (discussion_routes.discussion, access.api_key),
+    (inspection_routes.inspections, access.api_key),
     (licensing_routes.licenses, access.api_key),
     (dues_routes.dues, access.api_key),
     (licensing_routes.decisions_blueprint, access.decision_key),
@@ -205,6 +220,12 @@ SUBSCRIBERS: Subscribers = {
     HoldChallenged: [hold_notices.on_hold_challenged],
     HoldMatched: [hold_notices.on_hold_matched],
     HoldReleased: [hold_notices.on_hold_released],
+    WordsWaiting: [discussion_notices.on_words_waiting],
+    FieldReopened: [discussion_notices.on_field_reopened],
+    DocumentAsked: [discussion_notices.on_document_asked],
+    DocumentShared: [discussion_notices.on_document_shared],
+    DocumentRequestClosed: [discussion_notices.on_document_request_closed],
+    InspectionOpened: [discussion_notices.on_inspection_opened],
 }
 """Handlers run in this order, in the transaction of the event."""
 

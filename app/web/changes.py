@@ -81,6 +81,11 @@ def _grant_change(change: FieldChange, steps: list[str], after: Mapping[str, Any
     return Change(label, _text(name, change.before, ""), _text(name, change.after, ""))
 
 
+def value_in_words(name: str, value: Any, currency: str) -> str:
+    """Write the value of a field of deal terms, known by its name."""
+    return _text(name, value, currency)
+
+
 def _text(name: str, value: Any, currency: str) -> str:
     if value is None or value in ("", []):
         return "nothing"

@@ -38,6 +38,7 @@ from app.values.components import Component
 from app.values.territory import Territory
 from tests.factories.catalog import PIXEL, make_component, make_package, upload
 from tests.factories.directives import make_directive
+from tests.factories.discussion import make_comment, make_document_request, make_inspection, share
 from tests.factories.identity import PASSWORD, Caller, caller_for, make_key
 from tests.factories.law import make_override
 from tests.factories.negotiation import Sides, make_production, make_request
@@ -109,6 +110,7 @@ def make_world(app: Flask, services: Services) -> World:
             "stranger": make_actor(session, name="Passing Clouds"),
             "other_estate": _other_estate(session),
         }
+        ids |= _discussion_ids(session, services, license, actors["administrator"], ids["negotiation_id"])
         ids["case_id"] = _case_id(session, services)
         ids["key_id"] = make_key(session, license.estate.actor).key.id
         callers = {name: caller_for(session, app.test_client(), actor) for name, actor in actors.items()}
@@ -213,6 +215,19 @@ def _talks_ids(session: Session, license: EarningLicense, ids: Mapping[str, str]
     talks = make_request(session, sides, at=REPORTED_AT, term=term)
     place_hold(session=session, actor=license.studio, at=REPORTED_AT, negotiation_id=talks.id)
     return {"negotiation_id": talks.id, "number": "1", "before": "1", "after": "1"}
+
+
+def _discussion_ids(
+    session: Session, services: Services, license: EarningLicense, administrator: Actor, negotiation_id: str
+) -> dict[str, str]:
+    """Something said in these talks, and an administrator who looks at it."""
+    talks = session.get_one(Negotiation, negotiation_id)
+    make_comment(session, license.studio, talks)
+    return {
+        "request_id": make_document_request(session, license.studio, talks).id,
+        "shared_document_id": share(session, services.store, license.estate.actor, talks).id,
+        "inspection_id": make_inspection(session, administrator, talks, at=REPORTED_AT).id,
+    }
 
 
 def _case_id(session: Session, services: Services) -> str:

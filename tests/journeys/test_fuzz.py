@@ -23,9 +23,8 @@ from werkzeug.wrappers import Response
 
 from app.infrastructure.http.context import Services
 from tests.factories.royalties import REPORTED_AT
-from tests.journeys.access_table import TABLE
 from tests.journeys.access_world import World, make_world
-from tests.journeys.test_access import routes
+from tests.journeys.test_access import TABLE, routes
 from tests.support.clock import FrozenClock
 
 EXAMPLES = 15

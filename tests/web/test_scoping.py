@@ -19,8 +19,10 @@ from tests.web.person import HTML, form_to
 GUARDED = {
     "account.negotiation", "account.counter", "account.send_counter", "account.accept", "account.decline",
     "account.withdraw", "account.license", "account.deliver", "account.credential", "account.standing",
-    "account.download", "licensee.report", "licensee.upload", "licensee.renew", "licensor.statement",
-    "licensor.trace", "account.contract", "account.contract_file", "backoffice.review", "backoffice.decide",
+    "account.contract", "account.contract_file",
+    "account.download", "account.comment", "account.agree", "account.reopen", "account.ask", "account.share",
+    "licensee.report", "licensee.upload", "licensee.renew", "licensor.statement",
+    "licensor.trace", "backoffice.review", "backoffice.decide",
 }  # fmt: skip
 
 

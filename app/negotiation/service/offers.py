@@ -11,6 +11,7 @@ from app.catalog import queries as catalog
 from app.identity.actor import Actor
 from app.infrastructure import events
 from app.negotiation import queries
+from app.negotiation.discussion.guard import require_agreed_kept
 from app.negotiation.errors import ComponentNotOffered, HostedOnly, OwnPackage
 from app.negotiation.events import OfferSent
 from app.negotiation.models import Negotiation, Offer, OfferDeclaration, Production
@@ -84,7 +85,7 @@ def counter(
     """Answer the other side's offer with one's own, which takes its place and has a time of its own.
 
     Without `declarations`, those of the offer before go on to stand. A hold of the licensee follows its own offers.
-    Raises: NotFound, MoveRefused, ComponentNotOffered, HostedOnly, DirectiveViolated, NoAuthority,
+    Raises: NotFound, MoveRefused, ComponentNotOffered, HostedOnly, FieldAgreed, DirectiveViolated, NoAuthority,
     ClearanceBlocked.
     """
     locked = lock_talks(session, actor, negotiation_id)
@@ -113,6 +114,7 @@ class _Proposal:
 def _send(session: Session, negotiation: Negotiation, proposal: _Proposal, *, actor: Actor, at: datetime) -> Offer:
     _require_offered(session, negotiation.package_id, proposal.terms)
     document = complete_terms(proposal.terms, _facts(session, negotiation))
+    require_agreed_kept(session, negotiation.id, document)
     clear_terms(session=session, actor=actor, at=at, terms=document, declarations=proposal.declarations)
     offer = Offer(
         negotiation_id=negotiation.id,

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from app.web.account import contracts, home, licenses, negotiations, sign_in
+from app.web.account import contracts, discussion, home, licenses, negotiations, sign_in
 
 blueprint = Blueprint("account", __name__)
 
@@ -25,6 +25,16 @@ blueprint.add_url_rule(
 
 blueprint.add_url_rule("/deals/<deal_id>/contract.json", "contract", contracts.document)
 blueprint.add_url_rule("/deals/<deal_id>/contract.pdf", "contract_file", contracts.file)
+_TALKS = "/negotiations/<negotiation_id>"
+_ASKED = f"{_TALKS}/document-requests/<request_id>"
+blueprint.add_url_rule(f"{_TALKS}/comments", "comment", discussion.comment, methods=["POST"])
+blueprint.add_url_rule(f"{_TALKS}/agreed", "agree", discussion.agree, methods=["POST"])
+blueprint.add_url_rule(f"{_TALKS}/reopened", "reopen", discussion.reopen, methods=["POST"])
+blueprint.add_url_rule(f"{_TALKS}/document-requests", "ask", discussion.ask, methods=["POST"])
+blueprint.add_url_rule(f"{_ASKED}/decline", "decline_document", discussion.decline, methods=["POST"])
+blueprint.add_url_rule(f"{_ASKED}/withdrawal", "withdraw_request", discussion.withdraw, methods=["POST"])
+blueprint.add_url_rule(f"{_TALKS}/documents", "share", discussion.share, methods=["POST"])
+blueprint.add_url_rule(f"{_TALKS}/documents/<document_id>", "document", discussion.document)
 
 blueprint.add_url_rule("/licenses", "licenses", licenses.show_all)
 blueprint.add_url_rule("/licenses/<license_id>", "license", licenses.show)

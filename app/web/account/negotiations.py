@@ -10,6 +10,7 @@ from app.negotiation.queries import NegotiationView, OfferView
 from app.values.errors import DomainError
 from app.values.survival import read_matrix
 from app.web import changes, forms, terms_form
+from app.web.account import talk
 from app.web.visitor import Audience, require
 
 
@@ -43,6 +44,7 @@ def show(negotiation_id: str, refusal: DomainError | None = None) -> str:
         is_awaited=view.awaited_party_id == actor.party_id,
         is_sender=latest.by_party_id == actor.party_id,
         deal=queries.deal_view(session(), actor, view.deal_id) if view.deal_id else None,
+        talk=talk.of(view.negotiation, latest),
         refusal=refusal,
     )
 

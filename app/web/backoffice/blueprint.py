@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from app.web.backoffice import authority, clock, law, reviews, runs, tax_forms
+from app.web.backoffice import authority, clock, inspections, law, reviews, runs, tax_forms
 
 blueprint = Blueprint("backoffice", __name__)
 
@@ -21,3 +21,9 @@ blueprint.add_url_rule("/runs", "runs", runs.show)
 blueprint.add_url_rule("/runs", "run", runs.issue, methods=["POST"])
 blueprint.add_url_rule("/tax-forms", "tax_forms", tax_forms.show)
 blueprint.add_url_rule("/tax-forms/<tax_form_id>", "confirm_tax_form", tax_forms.confirm, methods=["POST"])
+blueprint.add_url_rule("/inspections", "inspections", inspections.show)
+blueprint.add_url_rule("/inspections", "inspect", inspections.begin, methods=["POST"])
+blueprint.add_url_rule("/inspections/<inspection_id>", "inspection", inspections.dossier)
+blueprint.add_url_rule(
+    "/inspections/<inspection_id>/documents/<document_id>", "inspected_document", inspections.document
+)

@@ -1,0 +1,1 @@
+"""Decisions about what is said, from values alone."""
