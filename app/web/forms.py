@@ -99,7 +99,7 @@ def answer(work: Callable[[], str], page: Callable[[DomainError], str]) -> Answe
     except NotFound:
         raise
     except ma.ValidationError as error:
-        refusal: DomainError = InvalidInput("Some of the form cannot be used.", problems=_problems(error))
+        refusal: DomainError = InvalidInput("Some of the form cannot be used.", problems=problems_of(error))
     except InvalidValue as error:
         refusal = InvalidInput(str(error))
     except DomainError as error:
@@ -108,7 +108,8 @@ def answer(work: Callable[[], str], page: Callable[[DomainError], str]) -> Answe
     return page(refusal), refusal.status
 
 
-def _problems(error: ma.ValidationError) -> tuple[FieldProblem, ...]:
+def problems_of(error: ma.ValidationError) -> tuple[FieldProblem, ...]:
+    """Return each complaint of a schema with a JSON pointer to its field."""
     found: list[FieldProblem] = []
 
     def walk(tree: object, pointer: str) -> None:
@@ -127,7 +128,7 @@ def _problems(error: ma.ValidationError) -> tuple[FieldProblem, ...]:
 
 def first_complaint(error: ma.ValidationError) -> str:
     """Say in one sentence what cannot be read in an address that asks a question."""
-    problem = _problems(error)[0]
+    problem = problems_of(error)[0]
     where = problem.pointer.strip("/").partition("/")[0].replace("_", " ")
     return f"{where.capitalize()}: {problem.detail}" if where else problem.detail
 

@@ -338,6 +338,7 @@ TABLE: dict[str, Row] = {
     "POST /licenses/<license_id>/report": page_own("licensee"),
     "GET /packages/<package_id>/request": page_side("licensee", package_id="listed_package_id"),
     "POST /packages/<package_id>/request": page_side("licensee", package_id="listed_package_id"),
+    "POST /packages/<package_id>/request/check": page_side("licensee", package_id="listed_package_id"),
     "GET /payments": page_side("licensee"),
     "POST /payments/<charge_id>": page_own("licensee"),
     "POST /productions": page_side("licensee"),
