@@ -83,7 +83,7 @@ def test_a_title_is_added_beside_the_request(visiting: Visiting, sides: Sides) -
         ({"last_day": "2020-01-01"}, "last day"),
         ({"g0_territory": "Mars"}, "needs + or -"),
         ({"g0_media": []}, "media"),
-        ({"g0_include": []}, "grants"),
+        ({"g0_include": []}, "at least one component"),
         ({"currency": "XXX"}, "Choose a currency"),
         ({"due_days": "-1"}, "whole number from 1 to 180"),
         ({"disclosure_label": ""}, "disclosure label"),

@@ -55,9 +55,8 @@ def show_counter(negotiation_id: str, refusal: DomainError | None = None) -> str
         "account/counter.html",
         view=view,
         latest=latest,
-        values=terms_form.typed() if refusal else terms_form.of_offer(latest),
         refusal=refusal,
-        **terms_form.choices(),
+        **terms_form.shown(terms_form.typed() if refusal else terms_form.of_offer(latest), refusal),
     )
 
 

@@ -1,4 +1,4 @@
-"""Ask for a license: for which title, to do what, on which terms; with what is free and what it may cost beside it."""
+"""Ask for a license: for which title, to do what, on which terms, and beside it what is free and may be the price."""
 
 from flask import render_template, request, url_for
 
@@ -36,10 +36,9 @@ def show(package_id: str, refusal: DomainError | None = None, typed: Values | No
         preset=preset,
         productions=queries.productions_page(session(), actor, cursor=None, limit=MOST_PRODUCTIONS).items,
         kinds=list(ProductionKind),
-        values=values,
         panel=panel,
         refusal=refusal,
-        **terms_form.choices(),
+        **terms_form.shown(values, refusal),
     )
 
 

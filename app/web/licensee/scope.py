@@ -13,9 +13,9 @@ from app.catalog.presets import PRESETS
 from app.catalog.queries import PackageView, card_lines
 from app.catalog.rules.pricing import IndicativePrice, Use, Wanted, indicative_price
 from app.infrastructure.http.context import now, session
-from app.negotiation.terms.checks import exclusivity_problems
+from app.negotiation.terms.checks.scope import exclusivity_problems
 from app.negotiation.terms.proposal import Period, ProposedGrant
-from app.negotiation.terms.schema import DealPeriodIn, GrantIn
+from app.negotiation.terms.schema.scope import DealPeriodIn, GrantIn
 from app.rights.answers import answer_document
 from app.rights.rules.ask import Ask, with_exclusive_period
 from app.rights.service import ask_about
@@ -156,14 +156,10 @@ def _named(pointer: str) -> str:
     return pointer.strip("/").partition("/")[0].replace("_", " ")
 
 
-def _answered(
-    view: PackageView, index: str, grant: ProposedGrant, period: Period, included: int
-) -> GrantAnswer:
+def _answered(view: PackageView, index: str, grant: ProposedGrant, period: Period, included: int) -> GrantAnswer:
     blocks = with_exclusive_period(_block(grant, period), exclusive_until=_over(grant, period))
     asked = Ask.of(blocks, zone=period.zone)
-    answer = ask_about(
-        session=session(), actor=require().actor, at=now(), package_id=view.package.id, asked=asked
-    )
+    answer = ask_about(session=session(), actor=require().actor, at=now(), package_id=view.package.id, asked=asked)
     document = answer_document(answer, territory=grant.territory.expression)
     chart = windows.chart_of(document["free"], first_day=period.first_day, last_day=period.last_day)
     ways = tuple(_way(index, fix) for fix in document["fixes"])

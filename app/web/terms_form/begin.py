@@ -8,10 +8,13 @@ from app.catalog.models import PackageComponent
 from app.catalog.presets import Preset
 from app.catalog.queries import PackageView
 from app.negotiation.queries import OfferView
-from app.values.components import DeliveryMode
+from app.negotiation.terms.versions import as_current
+from app.values.components import Component, DeliveryMode
 from app.values.money import Money
 from app.values.term import add_months
+from app.web.terms_form.usual import usual_terms
 from app.web.terms_form.values import DECLARATIONS, SAID, Values, percent
+from app.web.terms_form.write import clauses_written
 
 
 def of_package(view: PackageView, preset: Preset | None, today: date) -> Values:
@@ -25,39 +28,15 @@ def of_package(view: PackageView, preset: Preset | None, today: date) -> Values:
         "first_day": [first_day.isoformat()],
         "last_day": [(add_months(first_day, _months(view, preset)) - timedelta(days=1)).isoformat()],
         "zone": ["UTC"],
-        "grants": [str(index) for index in range(len(view.components))],
         "royalty": ["0"],
         "survival": [preset.survival if preset else "game"],
         "disclosure_label": ["Digital replica, used with permission"],
         "credit_line": [view.performer.name],
         "delivery": [_delivery(view)],
     }
-    for index, part in enumerate(view.components):
-        values |= _offered(f"g{index}_", part.component, preset)
-    return values
-
-
-def _offered(prefix: str, row: PackageComponent, preset: Preset | None) -> Values:
-    """Begin a grant. Where nothing of what a preset needs is offered, it asks for all of it and learns so."""
-    media, axes = list(row.media), list(row.axes)
-    if preset is not None:
-        media = [leaf for leaf in media if leaf in preset.media] or list(preset.media)
-        axes = [axis for axis in axes if axis in preset.axes] or [axis.value for axis in preset.axes]
-    return {
-        f"{prefix}component": [row.component.value],
-        f"{prefix}include": ["yes"] if preset is None or row.component in preset.components else [],
-        f"{prefix}axes": axes,
-        f"{prefix}media": media,
-        f"{prefix}territory": [row.territory_expression],
-        f"{prefix}languages": [", ".join(row.languages)],
-        f"{prefix}categories": list(row.categories),
-    }
-
-
-def _months(view: PackageView, preset: Preset | None) -> int:
-    if preset is None:
-        return view.rate_card[0].months if view.rate_card else 12
-    return next((line.months for line in view.rate_card if line.preset == preset.key), preset.months)
+    values |= clauses_written(usual_terms(preset))
+    grants = [_offered(part.component, preset) for part in view.components]
+    return values | _numbered([*grants, *(_spare(part.component.component.value) for part in view.components)])
 
 
 def of_offer(offer: OfferView) -> Values:
@@ -68,39 +47,78 @@ def of_offer(offer: OfferView) -> Values:
 
 
 def of_document(document: Mapping[str, Any]) -> Values:
-    """Return the fields of a document of terms."""
-    fee = Money(document["fee"]["amount_minor"], document["fee"]["currency"])
+    """Return the fields of a document of terms of any version."""
+    terms = as_current(document)
+    fee = Money(terms["fee"]["amount_minor"], terms["fee"]["currency"])
     values: Values = {
-        "first_day": [document["term"]["first_day"]],
-        "last_day": [document["term"]["last_day"]],
-        "zone": [document["term"]["zone"]],
-        "grants": [str(index) for index in range(len(document["grants"]))],
+        "first_day": [terms["term"]["first_day"]],
+        "last_day": [terms["term"]["last_day"]],
+        "zone": [terms["term"]["zone"]],
         "fee": [fee.to_decimal_text()],
         "currency": [fee.currency],
-        "royalty": [percent(document["royalty"]["rate_bps"])],
-        "royalty_currency": [document["royalty"]["currency"]],
-        "basis": [document["royalty"]["basis"]],
-        "trigger": [document["royalty"]["trigger"]],
-        "schedule": [document["reporting"]["schedule"]],
-        "due_days": [str(document["reporting"]["due_days"])],
-        "survival": [document["survival"]["preset"]],
-        "delivery": [document["delivery"]],
-        "disclosure_label": [document["disclosure_label"]],
-        "credit_line": [document["credit_line"]],
+        "royalty": [percent(terms["royalty"]["rate_bps"])],
+        "royalty_currency": [terms["royalty"]["currency"]],
+        "basis": [terms["royalty"]["basis"]],
+        "trigger": [terms["royalty"]["trigger"]],
+        "schedule": [terms["reporting"]["schedule"]],
+        "due_days": [str(terms["reporting"]["due_days"])],
+        "survival": [terms["survival"]["preset"]],
+        "delivery": [terms["delivery"]],
+        "disclosure_label": [terms["disclosure_label"]],
+        "credit_line": [terms["credit_line"]],
     }
-    for index, grant in enumerate(document["grants"]):
-        values |= {
-            f"g{index}_component": [grant["component"]],
-            f"g{index}_include": ["yes"],
-            f"g{index}_axes": list(grant["axes"]),
-            f"g{index}_media": list(grant["media"]),
-            f"g{index}_territory": [grant["territory"]["expression"]],
-            f"g{index}_languages": [", ".join(grant["languages"])],
-            f"g{index}_categories": list(grant["categories"]),
-            f"g{index}_exclusivity": [grant["exclusivity"]],
-            f"g{index}_exclusive_until": [grant["exclusive_until"] or ""],
-        }
+    values |= clauses_written(terms)
+    return values | _numbered([*map(_granted, terms["grants"]), *(_spare(each.value) for each in Component)])
+
+
+def _numbered(grants: list[Values]) -> Values:
+    """Return the fields of grants under the number that each has in the form."""
+    values: Values = {"grants": [str(number) for number in range(len(grants))]}
+    for number, grant in enumerate(grants):
+        values |= {f"g{number}_{name}": texts for name, texts in grant.items()}
     return values
+
+
+def _granted(grant: Mapping[str, Any]) -> Values:
+    return {
+        "component": [grant["component"]],
+        "include": ["yes"],
+        "axes": list(grant["axes"]),
+        "media": list(grant["media"]),
+        "territory": [grant["territory"]["expression"]],
+        "languages": [", ".join(grant["languages"])],
+        "categories": list(grant["categories"]),
+        "exclusivity": [grant["exclusivity"]],
+        "exclusive_until": [grant["exclusive_until"] or ""],
+    }
+
+
+def _offered(row: PackageComponent, preset: Preset | None) -> Values:
+    """Begin a grant. Where nothing of what a preset needs is offered, it asks for all of it and learns so."""
+    media, axes = list(row.media), list(row.axes)
+    if preset is not None:
+        media = [leaf for leaf in media if leaf in preset.media] or list(preset.media)
+        axes = [axis for axis in axes if axis in preset.axes] or [axis.value for axis in preset.axes]
+    return {
+        "component": [row.component.value],
+        "include": ["yes"] if preset is None or row.component in preset.components else [],
+        "axes": axes,
+        "media": media,
+        "territory": [row.territory_expression],
+        "languages": [", ".join(row.languages)],
+        "categories": list(row.categories),
+    }
+
+
+def _spare(component: str) -> Values:
+    """Begin a grant that is there to be filled in: another use of the component, in a block of its own."""
+    return {"component": [component], "include": [], "is_spare": ["yes"], "territory": ["+WORLD"]}
+
+
+def _months(view: PackageView, preset: Preset | None) -> int:
+    if preset is None:
+        return view.rate_card[0].months if view.rate_card else 12
+    return next((line.months for line in view.rate_card if line.preset == preset.key), preset.months)
 
 
 def _delivery(view: PackageView) -> str:
