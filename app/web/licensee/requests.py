@@ -1,4 +1,4 @@
-"""Ask for a license: for which title, to do what, on which terms, and beside it what is free and may be the price."""
+"""Ask for a license: for which title, to do what, on which terms; what is free and what it may cost beside it."""
 
 from flask import render_template, request, url_for
 
@@ -37,6 +37,7 @@ def show(package_id: str, refusal: DomainError | None = None, typed: Values | No
         productions=queries.productions_page(session(), actor, cursor=None, limit=MOST_PRODUCTIONS).items,
         kinds=list(ProductionKind),
         panel=panel,
+        is_changed=request.method == "POST" and "change" in request.form,
         refusal=refusal,
         **terms_form.shown(values, refusal),
     )

@@ -112,7 +112,7 @@ def changed(values: Values, change: str) -> Values:
     )
     if not is_change:
         raise InvalidInput.at("/change", "This change was not proposed here; choose one of those that are.")
-    return values | wanted
+    return {**values, **wanted}
 
 
 def _period(values: Values, complaints: list[str]) -> Period | None:

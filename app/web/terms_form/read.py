@@ -156,7 +156,7 @@ class _Reader:
         if clause.may_be_missing:
             self._reading.places[pointer] = clause.key
         for rows in clause.rows:
-            found = []
+            found: list[dict[str, Any]] = []
             for number in rows.filled(self._values, clause.prefix):
                 place = f"{pointer}/{rows.name}/{len(found)}"
                 self._reading.places[place] = f"{clause.prefix}{rows.name}.{number}"
