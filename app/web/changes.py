@@ -64,7 +64,9 @@ class _Side:
         if value is None or value in ("", []):
             return _NOTHING
         write = _KINDS.get(field.kind)
-        return str(value) if write is None else write(value, field, self.terms)
+        text = str(value) if write is None else write(value, field, self.terms)
+        unit = field.name_and_unit[1].removeprefix("%")
+        return f"{text} {unit}" if unit else text
 
     def row(self, values: Mapping[str, Any] | None, fields: Sequence[Field]) -> str:
         """Say all that is filled in of several fields: `amount $5.00, due on 1 Sep 2026`."""
@@ -75,8 +77,9 @@ class _Side:
                 continue
             # Labels without a capital letter go on in the sentence of the field before.
             joined = " " if field.label.islower() else ", "
-            label = "" if field.label == "of" else f"{field.label.lower()} "
-            said += (joined if said else "") + label + self.text(value, field)
+            label = "" if field.label == "of" else field.name_and_unit[0]
+            parts = [label] if field.kind is Kind.FLAG else [label, self.text(value, field)]
+            said += (joined if said else "") + " ".join(filter(None, parts))
         return said or _NOTHING
 
     def clause(self, values: Mapping[str, Any] | None, clause: Clause) -> str:
@@ -128,8 +131,8 @@ def _clause_change(
         return Change(clause.title, *whole)
     for field in clause.fields:
         if field.name == rest[0]:
-            label = field.label if not path or len(clause.fields) == 1 else f"{clause.title}, {field.label.lower()}"
-            return Change(label if path else clause.title, *_field_texts(change, field, sides))
+            label = f"{clause.title}, {field.name_and_unit[0]}" if path else clause.title
+            return Change(label, *_field_texts(change, field, sides))
     for rows in clause.rows:
         if rows.name == rest[0]:
             return _row_change(change, rest[1:], f"{clause.title}, {rows.label.lower()}", rows, sides)
@@ -150,7 +153,7 @@ def _row_change(
     if len(rest) == 1:
         return Change(label, *(side.row(value, rows.fields) for side, value in zip(sides, values, strict=True)))
     field = next(field for field in rows.fields if field.name == rest[1])
-    return Change(f"{label}, {field.label.lower()}", *_field_texts(change, field, sides))
+    return Change(f"{label}, {field.name_and_unit[0]}", *_field_texts(change, field, sides))
 
 
 def _field_texts(change: FieldChange, field: Field, sides: tuple[_Side, _Side]) -> tuple[str, str]:

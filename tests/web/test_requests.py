@@ -150,6 +150,9 @@ def test_the_price_follows_the_term_and_can_be_asked_for(visiting: Visiting, sid
         ({"first_day": "9999-01-01", "last_day": "9999-12-31"}, "outside the calendar"),
         ({"grants": ["0", "7", "x"], "fee": "lots"}, "Voice"),
         ({"g0_component": "soul"}, "Choose at least one component"),
+        ({"g0_media": ["radio", "\0"], "g0_exclusivity": "?", "g0_axes": ["x"]}, "Voice, media: "),
+        ({"caps.0.unit": "x", "caps.0.most": "9" * 5000, "leave_out": ["", "fee"], "survival": "?"}, "Voice"),
+        ({"currency": "\ufffd", "royalty_currency": "x", "fee": "1e9", "schedule": "?"}, "Voice"),
     ],
 )
 def test_what_cannot_be_read_yet_is_said_gently(
@@ -162,7 +165,19 @@ def test_what_cannot_be_read_yet_is_said_gently(
     assert 'role="alert"' not in page
 
 
-@pytest.mark.parametrize("change", ["", "[]", '{"production_id": ["x"]}', '{"fee": "3"}', "{"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "",
+        "[]",
+        '{"production_id": ["x"]}',
+        '{"fee": "3"}',
+        "{",
+        "[" * 9_999,
+        '{"fee": ["\\ud800"]}',
+        '{"fee": [3]}',
+    ],
+)
 def test_only_proposed_kinds_of_change_are_put_in(visiting: Visiting, sides: Sides, change: str) -> None:
     studio = visiting(sides.studio)
     form = form_to(studio.get(address(sides.package)), "/request")

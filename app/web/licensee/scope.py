@@ -104,15 +104,20 @@ def changed(values: Values, change: str) -> Values:
     """Return the form with a proposed change. Raises: InvalidInput for what no panel proposes."""
     try:
         wanted = json.loads(change)
-    except ValueError:
+    except (ValueError, RecursionError):
         wanted = None
     is_change = isinstance(wanted, dict) and all(
-        _CHANGEABLE.fullmatch(name) and isinstance(texts, list) and all(isinstance(text, str) for text in texts)
+        _CHANGEABLE.fullmatch(name) and isinstance(texts, list) and all(map(_is_text, texts))
         for name, texts in wanted.items()
     )
     if not is_change:
         raise InvalidInput.at("/change", "This change was not proposed here; choose one of those that are.")
     return {**values, **wanted}
+
+
+def _is_text(text: object) -> bool:
+    """A page cannot show half a character, which JSON can hold."""
+    return isinstance(text, str) and (text.isprintable() or not text)
 
 
 def _period(values: Values, complaints: list[str]) -> Period | None:

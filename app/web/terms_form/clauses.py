@@ -260,7 +260,7 @@ PAID = (
         "Simple interest on what is paid late.",
         fields=(
             Field("annual_bps", "Interest for a year, %", Kind.PERCENT),
-            Field("grace_days", "From how many days after the due day", Kind.WHOLE, hint="0"),
+            Field("grace_days", "Running from, days after the due day", Kind.WHOLE, hint="0"),
         ),
         may_be_missing=True,
     ),

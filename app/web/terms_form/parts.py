@@ -59,6 +59,13 @@ class Field:
         """Whether filling it in says that there is something at all: a row, or a clause that may be missing."""
         return self.kind is not Kind.FLAG and (self.kind is not Kind.CHOICE or "" in self.choices)
 
+    @property
+    def name_and_unit(self) -> tuple[str, str]:
+        """Return the label for a sentence, and what the number counts: `Notice, days` is "notice" and "days"."""
+        name, _, unit = self.label.rpartition(", ")
+        counts = unit == "%" or unit.split(" ")[0] in {"days", "months", "periods"}
+        return (name.lower(), unit) if name and counts else (self.label.lower(), "")
+
     def is_empty(self, values: Values, path: str) -> bool:
         return not any(values.get(f"{path}{self.name}", []))
 
