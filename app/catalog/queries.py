@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.catalog.models import Asset, Package, PackageComponent, RateCardLine
 from app.catalog.presets import PRESETS
+from app.catalog.rules.pricing import CardLine, IndicativePrice, Wanted, indicative_price
 from app.catalog.states import AssetPurpose, PackageStatus
 from app.identity.access import only_theirs
 from app.identity.actor import Actor
@@ -16,6 +17,7 @@ from app.parties import queries as parties
 from app.parties.models import Performer
 from app.values.components import Component
 from app.values.errors import NotFound
+from app.values.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,26 @@ def rate_cards_of(session: Session, package_ids: Iterable[str]) -> Sequence[Rate
     order = list(PRESETS)
     rows = session.exec(select(RateCardLine).where(col(RateCardLine.package_id).in_(set(package_ids)))).all()
     return sorted(rows, key=lambda row: (row.package_id, order.index(row.preset)))
+
+
+def price_of(session: Session, actor: Actor, package_id: str, wanted: Wanted) -> IndicativePrice:
+    """Say what the rate card of a package the actor may see asks for a use. Raises: NotFound, InvalidValue."""
+    row = visible_package(session, actor, package_id)
+    return indicative_price(card=card_lines(rate_cards_of(session, [row.id])), wanted=wanted)
+
+
+def card_lines(rows: Iterable[RateCardLine]) -> list[CardLine]:
+    """Return the lines of a rate card as the rules take them."""
+    return [
+        CardLine(
+            preset=row.preset,
+            media=frozenset(row.media),
+            fee=Money(row.fee_minor, row.currency),
+            royalty_bps=row.royalty_bps,
+            months=row.months,
+        )
+        for row in rows
+    ]
 
 
 def public_preview(session: Session, package_id: str, asset_id: str) -> Asset:

@@ -7,12 +7,14 @@ from flask.views import MethodView
 
 from app.catalog import queries, schemas, service
 from app.catalog.models import Asset
+from app.catalog.rules.pricing import IndicativePrice, Wanted
 from app.catalog.search import found_packages, search
 from app.identity.access import actor
 from app.infrastructure.http.api import Empty, api_blueprint
 from app.infrastructure.http.context import now, services, session
 from app.infrastructure.http.fields import file_name
 from app.infrastructure.http.files import BINARY, send_stored_file
+from app.infrastructure.http.unit_of_work import reads_only
 from app.values.components import Component
 
 packages = api_blueprint("packages", "/v1/packages", "What is offered of a performer, and at what prices")
@@ -125,6 +127,19 @@ def put_rate_card(card: dict[str, Any], package_id: str) -> queries.PackageView:
     """Replace the prices of your draft, all in one currency"""
     service.set_rate_card(session=session(), actor=actor(), at=now(), package_id=package_id, prices=card["lines"])
     return queries.package_view(session(), actor(), package_id)
+
+
+@packages.route("/<package_id>/indicative-price", methods=["POST"])
+@reads_only
+@packages.arguments(schemas.WantedIn)
+@packages.response(200, schemas.IndicativePriceOut)
+def ask_price(wanted: Wanted, package_id: str) -> IndicativePrice:
+    """Ask what a use may cost by the rate card
+
+    Lines of the rate card are added up until they price all they can, each scaled to the term. Exclusivity and
+    countries are not in the price, which the notes say; nothing is offered by the answer.
+    """
+    return queries.price_of(session(), actor(), package_id, wanted)
 
 
 @packages.route("/<package_id>/submission", methods=["POST"])

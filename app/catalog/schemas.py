@@ -1,15 +1,19 @@
 """What goes in and out of the routes about packages."""
 
+from datetime import date
+from itertools import product
 from typing import Any
 
 import marshmallow as ma
 
 from app.catalog.presets import PRESETS
+from app.catalog.rules.pricing import NoteCode, Use, Wanted
 from app.catalog.service.packages import Price
 from app.catalog.states import AssetPurpose, PackageStatus
 from app.infrastructure.http.fields import (
     AmountMinor,
     Bps,
+    CalendarDay,
     Instant,
     Languages,
     Line,
@@ -25,6 +29,7 @@ from app.infrastructure.http.paging import PageArgs, page_schema
 from app.values.components import Axis, Component, DeliveryMode
 from app.values.currencies import exponent
 from app.values.errors import InvalidValue
+from app.values.exclusivity import Exclusivity
 from app.values.media import MEDIA, medium
 from app.values.money import Money
 from app.values.rights_block import ALL
@@ -32,6 +37,7 @@ from app.values.territory import Territory, world
 
 MOST_TAGS = 20
 LONGEST_LICENSE_MONTHS = 1200
+_DAYS = ma.validate.Range(date(1900, 1, 1), date(2999, 12, 31))
 
 
 def _medium(code: str) -> None:
@@ -118,6 +124,37 @@ class RateCardIn(ma.Schema):
     )
 
 
+class WantedIn(ma.Schema):
+    """A use in outline: the same for all of these components, in one term."""
+
+    components = ma.fields.List(
+        ma.fields.Enum(Component, by_value=True), required=True, validate=ma.validate.Length(1, len(Component))
+    )
+    axes = ma.fields.List(
+        ma.fields.Enum(Axis, by_value=True), required=True, validate=ma.validate.Length(1, len(Axis))
+    )
+    media = MediaLeaves(required=True, metadata={"description": "Roots or leaves, such as game or film.trailer"})
+    first_day = CalendarDay(required=True, validate=_DAYS)
+    last_day = CalendarDay(required=True, validate=_DAYS, metadata={"description": "Included"})
+    territory = TerritoryExpression(load_default=None, metadata={"description": "Not in the price; only said so"})
+    exclusivity = ma.fields.Enum(Exclusivity, by_value=True, load_default=Exclusivity.NON_EXCLUSIVE)
+    preset = ma.fields.Str(
+        load_default=None,
+        allow_none=True,
+        validate=ma.validate.OneOf(list(PRESETS)),
+        metadata={"description": "The use it started from; its line comes first"},
+    )
+
+    @ma.post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Wanted:
+        if data["last_day"] < data["first_day"]:
+            raise ma.ValidationError("The last day lies before the first day.", "last_day")
+        uses = product(data.pop("components"), data.pop("axes"), data.pop("media"))
+        territory: Territory | None = data.pop("territory")
+        is_worldwide = territory is None or territory.codes >= world()
+        return Wanted(uses=frozenset(Use(*use) for use in uses), is_worldwide=is_worldwide, **data)
+
+
 class PackageWithdrawalIn(ma.Schema):
     reason = Paragraphs(2000, required=True)
 
@@ -155,6 +192,66 @@ class RateCardLineOut(ma.Schema):
     currency = ma.fields.Str(required=True)
     royalty_bps = ma.fields.Int(required=True)
     months = ma.fields.Int(required=True)
+
+
+class PricedLineOut(ma.Schema):
+    """A line of the rate card that applies, with its fee for the term asked for."""
+
+    preset = ma.fields.Str(required=True, attribute="line.preset")
+    media = ma.fields.List(ma.fields.Str(), required=True, attribute="line.media_in_order")
+    fee_minor = ma.fields.Int(
+        required=True,
+        attribute="fee.amount_minor",
+        metadata={"description": "Scaled to the term by whole months and days; rounded once, half to even"},
+    )
+    currency = ma.fields.Str(required=True, attribute="fee.currency")
+    royalty_bps = ma.fields.Int(required=True, attribute="line.royalty_bps")
+    card_fee_minor = ma.fields.Int(
+        required=True, attribute="line.fee.amount_minor", metadata={"description": "As on the card, for `months`"}
+    )
+    months = ma.fields.Int(required=True, attribute="line.months")
+    sentence = ma.fields.Str(required=True)
+
+
+class SumOut(ma.Schema):
+    amount_minor = ma.fields.Int(required=True)
+    currency = ma.fields.Str(required=True)
+
+
+class UseOut(ma.Schema):
+    component = ma.fields.Enum(Component, by_value=True, required=True)
+    axis = ma.fields.Enum(Axis, by_value=True, required=True)
+    medium = ma.fields.Str(required=True)
+
+
+class PriceNoteOut(ma.Schema):
+    code = ma.fields.Enum(NoteCode, by_value=True, required=True)
+    sentence = ma.fields.Str(required=True)
+
+
+class IndicativePriceOut(ma.Schema):
+    """What the rate card says; no offer. What is offered may differ."""
+
+    lines = ma.fields.List(ma.fields.Nested(PricedLineOut), required=True)
+    fees = ma.fields.List(
+        ma.fields.Nested(SumOut),
+        required=True,
+        metadata={"description": "One sum for each currency; empty where the rate card prices nothing of it"},
+    )
+    royalty_bps = ma.fields.Int(
+        required=True, allow_none=True, metadata={"description": "The highest rate of the lines that apply"}
+    )
+    is_complete = ma.fields.Bool(
+        required=True,
+        metadata={"description": "Whether every use is in the price; exclusivity and countries never are"},
+    )
+    unpriced = ma.fields.List(
+        ma.fields.Nested(UseOut),
+        required=True,
+        attribute="unpriced_in_order",
+        metadata={"description": "Not in the price"},
+    )
+    notes = ma.fields.List(ma.fields.Nested(PriceNoteOut), required=True)
 
 
 class PerformerBriefOut(ma.Schema):

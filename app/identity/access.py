@@ -67,7 +67,7 @@ def sign_in() -> Response | None:
     if token:
         with services().database.read() as session:
             g.actor = service.actor_of_session(session=session, token=token, at=machine_now())
-    if g.get("actor") is not None and request.method == "POST":
+    if g.get("actor") is not None and request.method == "POST" and not g.is_read_only:
         return idempotency.begin(scope=g.actor.user_id)
     return None
 

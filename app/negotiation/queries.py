@@ -22,6 +22,7 @@ from app.negotiation.rules.moves import OfferFacts, Talks, state_of
 from app.negotiation.states import NegotiationStatus, OfferState
 from app.negotiation.terms.declarations import NOTHING_DECLARED, Declarations
 from app.negotiation.terms.difference import FieldChange, difference
+from app.negotiation.terms.versions import as_current
 from app.parties import queries as parties
 from app.values.errors import NotFound
 
@@ -186,9 +187,10 @@ def declared_with(session: Session, offer: Offer) -> tuple[Declarations, str]:
 def offer_difference(
     session: Session, actor: Actor, negotiation_id: str, before: int, after: int
 ) -> list[FieldChange]:
-    """Return what changed from one offer of a negotiation to another. Raises: NotFound."""
+    """Return what changed from one offer to another, both read in the shape of today. Raises: NotFound."""
     negotiation = own_negotiation(session, actor, negotiation_id)
-    one, other = (json.loads(_offer(session, negotiation, number).terms_json) for number in (before, after))
+    offers = (_offer(session, negotiation, number) for number in (before, after))
+    one, other = (as_current(json.loads(offer.terms_json)) for offer in offers)
     return difference(one, other)
 
 

@@ -88,6 +88,24 @@ def days_until(at: datetime | str, now: datetime) -> str:
     return f"in {int(days)} day{'s' if int(days) > 1 else ''}"
 
 
+def time_left(at: datetime | str, now: datetime) -> str:
+    """Say how long it is until an instant, in its two largest units: `3 days 4 hours`, `12 minutes`, `9 seconds`.
+
+    Rounded down, so that nobody counts on time that is not there; at the instant itself it is `no time`.
+    """
+    left = _as_instant(at) - now
+    seconds = max(0, left // timedelta(seconds=1))
+    parts: list[tuple[int, str]] = []
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
+        number, seconds = divmod(seconds, length)
+        parts.append((number, unit))
+    first = next((index for index, (number, _) in enumerate(parts) if number), None)
+    if first is None:
+        return "less than a second" if left > timedelta(0) else "no time"
+    shown = [(number, unit) for number, unit in parts[first : first + 2] if number]
+    return " ".join(f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in shown)
+
+
 def country(code: str) -> str:
     return str(LOCALE.territories.get(code, code))
 
@@ -186,6 +204,7 @@ FILTERS: Mapping[str, object] = {
     "last_day": last_day,
     "machine_instant": machine_instant,
     "days_until": days_until,
+    "time_left": time_left,
     "country": country,
     "language": language,
     "territory": territory,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import TypeVar
 
 import marshmallow as ma
 from flask import redirect, request, url_for
@@ -14,6 +15,7 @@ from app.values.money import Money
 from app.values.term import Term
 
 Answer = str | Response | tuple[str, int]
+Read = TypeVar("Read")
 
 
 def text(name: str, *, default: str = "", longest: int = 4000) -> str:
@@ -54,33 +56,51 @@ def end_of_day(name: str, what: str) -> datetime | None:
 
 def whole(name: str, what: str, *, low: int, high: int) -> int:
     """Return a whole number within limits. Raises: InvalidInput."""
-    value = needed(name, what)
-    if not (value.isascii() and value.isdecimal() and len(value) <= 12 and low <= int(value) <= high):
-        raise InvalidInput.at(f"/{name}", f"{what} must be a whole number from {low} to {high}.")
-    return int(value)
+    return _read(name, what, lambda text: read_whole(text, what, low=low, high=high))
 
 
 def percentage(name: str, what: str) -> int:
     """Return a percentage as basis points: `2.5` is 250. Raises: InvalidInput."""
-    try:
-        bps = Money.from_decimal_text(needed(name, what), "USD").amount_minor
-    except InvalidValue:
-        bps = -1
-    if not 0 <= bps <= 10_000:
-        raise InvalidInput.at(f"/{name}", f"{what} must be a percentage from 0 to 100 such as 2.5.")
-    return bps
+    return _read(name, what, lambda text: read_percentage(text, what))
 
 
 def amount(name: str, what: str, currency: str) -> Money:
     """Return an amount of money that is not negative. Raises: InvalidInput."""
     if currency not in EXPONENTS:
         raise InvalidInput.at("/currency", "Choose a currency such as USD.")
+    return _read(name, what, lambda text: read_amount(text, what, currency))
+
+
+def _read(name: str, what: str, read: Callable[[str], Read]) -> Read:
     try:
-        money = Money.from_decimal_text(needed(name, what).replace(",", ""), currency)
+        return read(needed(name, what))
     except InvalidValue as error:
         raise InvalidInput.at(f"/{name}", str(error)) from None
+
+
+def read_whole(text: str, what: str, *, low: int, high: int) -> int:
+    """Raises: InvalidValue."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 12 and low <= int(text) <= high):
+        raise InvalidValue(f"{what} must be a whole number from {low} to {high}.")
+    return int(text)
+
+
+def read_percentage(text: str, what: str) -> int:
+    """Return basis points. Raises: InvalidValue."""
+    try:
+        bps = Money.from_decimal_text(text, "USD").amount_minor
+    except InvalidValue:
+        bps = -1
+    if not 0 <= bps <= 10_000:
+        raise InvalidValue(f"{what} must be a percentage from 0 to 100 such as 2.5.")
+    return bps
+
+
+def read_amount(text: str, what: str, currency: str) -> Money:
+    """Raises: InvalidValue, also for what is negative or larger than any deal."""
+    money = Money.from_decimal_text(text.replace(",", ""), currency)
     if not 0 <= money.amount_minor < 10**12:
-        raise InvalidInput.at(f"/{name}", f"{what} is out of range.")
+        raise InvalidValue(f"{what} is out of range.")
     return money
 
 
@@ -99,7 +119,7 @@ def answer(work: Callable[[], str], page: Callable[[DomainError], str]) -> Answe
     except NotFound:
         raise
     except ma.ValidationError as error:
-        refusal: DomainError = InvalidInput("Some of the form cannot be used.", problems=_problems(error))
+        refusal: DomainError = InvalidInput("Some of the form cannot be used.", problems=problems_of(error))
     except InvalidValue as error:
         refusal = InvalidInput(str(error))
     except DomainError as error:
@@ -108,7 +128,8 @@ def answer(work: Callable[[], str], page: Callable[[DomainError], str]) -> Answe
     return page(refusal), refusal.status
 
 
-def _problems(error: ma.ValidationError) -> tuple[FieldProblem, ...]:
+def problems_of(error: ma.ValidationError) -> tuple[FieldProblem, ...]:
+    """Return each complaint of a schema with a JSON pointer to its field."""
     found: list[FieldProblem] = []
 
     def walk(tree: object, pointer: str) -> None:
@@ -127,7 +148,7 @@ def _problems(error: ma.ValidationError) -> tuple[FieldProblem, ...]:
 
 def first_complaint(error: ma.ValidationError) -> str:
     """Say in one sentence what cannot be read in an address that asks a question."""
-    problem = _problems(error)[0]
+    problem = problems_of(error)[0]
     where = problem.pointer.strip("/").partition("/")[0].replace("_", " ")
     return f"{where.capitalize()}: {problem.detail}" if where else problem.detail
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.catalog import rules
 from app.catalog.errors import IllegalTransition
 from app.catalog.folding import LONGEST_WORD, folded_words
 from app.catalog.presets import PRESETS
-from app.catalog.rules import OfferedComponent, missing_for_submission
+from app.catalog.rules import listing
+from app.catalog.rules.listing import OfferedComponent, missing_for_submission
 from app.catalog.states import TRANSITIONS, PackageAction, PackageStatus, next_status
 from app.parties.rules.authority import resolve
 from app.parties.rules.mandates import Mandate
@@ -71,12 +71,12 @@ def test_everything_missing_is_listed_in_a_stable_order() -> None:
     beyond = offered(media=frozenset({"film.trailer", "game.trailer"}), deliverables=0)
     abroad = offered(Component.FACE, territory=frozenset({"US", "FR"}))
     assert codes(beyond, abroad, offered(Component.BEHAVIOR, deliverables=0), summary="  ") == [
-        ("/summary", rules.SUMMARY_MISSING),
+        ("/summary", listing.SUMMARY_MISSING),
         ("/components/voice/media", "no_holder_proven"),
-        ("/components/voice/assets", rules.DELIVERABLE_MISSING),
+        ("/components/voice/assets", listing.DELIVERABLE_MISSING),
         ("/components/face/territory", "no_holder_proven"),
         ("/components/behavior", "no_holder_proven"),
-        ("/components/behavior/assets", rules.DELIVERABLE_MISSING),
+        ("/components/behavior/assets", listing.DELIVERABLE_MISSING),
     ]
 
 
@@ -91,10 +91,10 @@ def test_a_gap_says_where_it_is() -> None:
 
 def test_an_empty_package_without_authority() -> None:
     assert codes(mandate=None) == [
-        ("/performer_id", rules.AUTHORITY_MISSING),
-        ("/components", rules.COMPONENTS_MISSING),
+        ("/performer_id", listing.AUTHORITY_MISSING),
+        ("/components", listing.COMPONENTS_MISSING),
     ]
-    assert codes() == [("/components", rules.COMPONENTS_MISSING)]
+    assert codes() == [("/components", listing.COMPONENTS_MISSING)]
 
 
 def test_authority_to_sign_ends_at_its_exact_instant() -> None:

@@ -236,6 +236,9 @@ TABLE: dict[str, Row] = {
     "GET /v1/authority-cases/<case_id>/negotiations": administrator(),
     # rights: of what is not listed nobody learns whether it is free
     "POST /v1/packages/<package_id>/avails": own("licensor", AVAILS),
+    "POST /v1/packages/<package_id>/indicative-price": own(
+        "licensor", {name: AVAILS[name] for name in ("components", "axes", "media", "first_day", "last_day")}
+    ),
     "POST /v1/avails": Row(Access.KEY, payload=_payload(AVAILS)),
     "GET /v1/packages/<package_id>/restrictions": own("licensor"),
     "POST /v1/packages/<package_id>/restrictions": own("licensor", {"kind": "holdback", "components": ["voice"]}),
@@ -344,6 +347,7 @@ TABLE: dict[str, Row] = {
     "POST /licenses/<license_id>/report": page_own("licensee"),
     "GET /packages/<package_id>/request": page_side("licensee", package_id="listed_package_id"),
     "POST /packages/<package_id>/request": page_side("licensee", package_id="listed_package_id"),
+    "POST /packages/<package_id>/request/check": page_side("licensee", package_id="listed_package_id"),
     "GET /payments": page_side("licensee"),
     "POST /payments/<charge_id>": page_own("licensee"),
     "POST /productions": page_side("licensee"),

@@ -21,6 +21,7 @@ TABLE = access_table.TABLE | DISCUSSION
 READ_ONLY_POSTS = {
     "POST /v1/licenses/<license_id>/decision",
     "POST /v1/packages/<package_id>/avails",
+    "POST /v1/packages/<package_id>/indicative-price",
     "POST /v1/avails",
 }
 """They only ask, so they may be repeated without a key."""

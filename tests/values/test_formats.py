@@ -93,3 +93,21 @@ def test_media_are_grouped_and_a_whole_root_stands_alone() -> None:
 )
 def test_sizes(bytes_: int, text: str) -> None:
     assert formats.size(bytes_).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("left", "text"),
+    [
+        (timedelta(days=14), "14 days"),
+        (timedelta(days=3, hours=4, minutes=59), "3 days 4 hours"),
+        (timedelta(days=1, minutes=59), "1 day"),
+        (timedelta(hours=1, seconds=-1), "59 minutes 59 seconds"),
+        (timedelta(minutes=12), "12 minutes"),
+        (timedelta(seconds=1, microseconds=999_999), "1 second"),
+        (timedelta(microseconds=1), "less than a second"),
+        (timedelta(0), "no time"),
+        (timedelta(seconds=-1), "no time"),
+    ],
+)
+def test_time_left_is_never_more_than_there_is(left: timedelta, text: str) -> None:
+    assert formats.time_left(NOW + left, NOW) == text

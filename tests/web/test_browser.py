@@ -107,6 +107,8 @@ def test_pages_fit_a_phone_and_name_everything(
     _sign_in(base_url, page, email)
     package = f"/packages/{licensed.sides.package.id}"
     paths = ["/", "/catalog", package, f"{package}/request", "/negotiations", "/licenses", "/payments", "/docs"]
+    talks = page.request.get(f"{base_url}/negotiations").text().split('href="/negotiations/', 1)[1].split('"', 1)[0]
+    paths += [f"/negotiations/{talks}", f"/negotiations/{talks}/counter"]
     for path in [*paths, f"/licenses/{licensed.id}", f"/licenses/{licensed.id}/report"]:
         page.goto(base_url + path)
         assert not page.evaluate(WIDE), f"{path} is wider than the screen"

@@ -1,6 +1,7 @@
 """From a request to a signed deal, through the forms that are really there."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
@@ -9,12 +10,11 @@ from app.identity.actor import Actor
 from app.infrastructure.db.database import Database
 from app.negotiation.models import Deal, Negotiation, Offer
 from app.negotiation.rules.moves import OFFER_LASTS
-from app.negotiation.terms.difference import difference
 from app.web import changes
 from tests.factories.negotiation import INTENDED_USE, Sides, grant, make_counter, make_request
 from tests.support.clock import FrozenClock
 from tests.web.conftest import Visiting
-from tests.web.person import form_to
+from tests.web.person import Person, form_to
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_a_title_is_added_beside_the_request(visiting: Visiting, sides: Sides) -
         ({"last_day": "2020-01-01"}, "last day"),
         ({"g0_territory": "Mars"}, "needs + or -"),
         ({"g0_media": []}, "media"),
-        ({"g0_include": []}, "grants"),
+        ({"g0_include": []}, "at least one component"),
         ({"currency": "XXX"}, "Choose a currency"),
         ({"due_days": "-1"}, "whole number from 1 to 180"),
         ({"disclosure_label": ""}, "disclosure label"),
@@ -153,10 +153,42 @@ def test_two_offers_can_be_compared_again_later(
         make_counter(session, sides.licensor, talks, fee={"amount_minor": 2_000_000, "currency": "USD"})
         make_counter(session, sides.studio, talks, fee={"amount_minor": 1_500_000, "currency": "USD"})
     studio = visiting(sides.studio)
-    assert "<ins>$15,000.00</ins>" in studio.read(f"/negotiations/{talks.id}")
-    assert "<ins>$20,000.00</ins>" in studio.read(f"/negotiations/{talks.id}?compare=2")
-    assert "<ins>$15,000.00</ins>" in studio.read(f"/negotiations/{talks.id}?compare=99")
-    assert "<ins>$20,000.00</ins>" in studio.read(f"/negotiations/{talks.id}?compare=-1")
+    assert _told(studio, talks) == "$20,000.00 -> $15,000.00"
+    assert _told(studio, talks, "?before=1&after=2") == "$12,500.00 -> $20,000.00"
+    assert _told(studio, talks, "?before=1&after=3") == "$12,500.00 -> $15,000.00"
+    assert _told(studio, talks, "?before=3&after=1") == "$15,000.00 -> $12,500.00"
+    assert _told(studio, talks, "?after=2") == "$12,500.00 -> $20,000.00"
+    assert _told(studio, talks, "?before=-7&after=99") == "$12,500.00 -> $15,000.00"
+    assert _told(studio, talks, "?before=x&after=y") == "$20,000.00 -> $15,000.00"
+    assert "the two offers say the same" in studio.read(f"/negotiations/{talks.id}?before=2&after=2")
+
+
+def _told(person: Person, talks: Negotiation, query: str = "") -> str:
+    """The one change that the page shows."""
+    page = person.read(f"/negotiations/{talks.id}{query}")
+    before, after = (page.split(f"<{tag}>", 1)[1].split("<", 1)[0] for tag in ("del", "ins"))
+    assert page.count("<ins>") == 1
+    return f"{before} -> {after}"
+
+
+def test_the_clock_is_right_to_the_instant(
+    visiting: Visiting, sides: Sides, talks: Negotiation, clock: FrozenClock
+) -> None:
+    estate = visiting(sides.licensor)
+    address = f"/negotiations/{talks.id}"
+    assert "<strong>14 days</strong>" in estate.read(address)
+    clock.advance(OFFER_LASTS - timedelta(days=3, hours=4, minutes=5))
+    page = estate.read(address)
+    assert "<strong>3 days 4 hours</strong>" in page
+    assert ">standing<" in page
+    clock.advance(timedelta(days=3, hours=4, minutes=5) - timedelta(microseconds=1))
+    assert "less than a second" in estate.read(address)
+    assert "Accept and sign" in estate.read(address)
+    clock.advance(timedelta(microseconds=1))
+    page = estate.read(address)
+    assert "has lapsed" in page
+    assert ">lapsed<" in page
+    assert "Accept and sign" not in page
 
 
 def test_messages_of_others_are_nobodys_business(
@@ -179,9 +211,7 @@ def test_changes_are_told_once_and_in_words(database: Database, sides: Sides, ta
         )  # fmt: skip
         first = session.exec(select(Offer).where(Offer.negotiation_id == talks.id, Offer.number == 1)).one()
         before, after = json.loads(first.terms_json), json.loads(later.terms_json)
-    told = {
-        change.label: (change.before, change.after) for change in changes.in_words(difference(before, after), after)
-    }
+    told = {change.label: (change.before, change.after) for change in changes.in_words(before, after)}
     assert told == {
         "Voice, ways of use": ("nothing", "other languages"),
         "Voice, territory": ("worldwide, except China", "the European Union"),

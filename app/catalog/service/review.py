@@ -10,7 +10,7 @@ from app.catalog import queries
 from app.catalog.errors import PackageNotReady
 from app.catalog.events import PackageListed, PackageSubmitted, PackageWithdrawn
 from app.catalog.models import Package, PackageStatusChange
-from app.catalog.rules import OfferedComponent, missing_for_submission
+from app.catalog.rules.listing import OfferedComponent, missing_for_submission
 from app.catalog.states import AssetPurpose, PackageAction, PackageStatus, next_status
 from app.identity.actor import Actor
 from app.infrastructure.events import publish

@@ -5,7 +5,7 @@ performer's book, in the caller's transaction. Two that race for one right are h
 every engine.
 """
 
-from app.rights.service.asking import ask_avails, find_free_in
+from app.rights.service.asking import ask_about, ask_avails, find_free_in
 from app.rights.service.book import book_grants, change_grants, release
 from app.rights.service.holds import challenge, hold_standing, match_hold, place_hold
 from app.rights.service.milestones import (
@@ -17,6 +17,7 @@ from app.rights.service.milestones import (
 from app.rights.service.restrictions import hold_back, lift_restriction, restrict
 
 __all__ = [
+    "ask_about",
     "ask_avails",
     "book_grants",
     "cancel_milestone",

@@ -53,8 +53,6 @@ def ask_avails(
     of the asker's own party do not stand in the way, nor do those behind them.
     Raises: NotFound, InvalidValue; InvalidInput for a term that is over.
     """
-    package = catalog.visible_package(session, actor, package_id)
-    require_ahead(term, at)
     asked = Ask.bundle(
         components=components,
         zone=zone,
@@ -68,6 +66,16 @@ def ask_avails(
         term=term,
         exclusivity=exclusivity,
     )
+    return ask_about(session=session, actor=actor, at=at, package_id=package_id, asked=asked)
+
+
+def ask_about(*, session: Session, actor: Actor, at: datetime, package_id: str, asked: Ask) -> Answer:
+    """Answer as `ask_avails` does for blocks that differ: a grant whose exclusivity ends early, or a whole deal.
+
+    Raises: NotFound; InvalidInput for a term that is over.
+    """
+    package = catalog.visible_package(session, actor, package_id)
+    require_ahead(asked.term, at)
     facts = queries.facts_for(session, [package], asked, at=at, asker_party_id=actor.party_id)[package.id]
     answer = avails(asked=asked, rights_in=facts.rights_in, taken=facts.taken, at=at, own=facts.own)
     return replace(answer, findings=_findings(session, at, package, asked, facts.rights_in))

@@ -7,6 +7,7 @@ from flask import render_template, request, url_for
 from app.infrastructure.http.context import now, services, session
 from app.negotiation import queries, service, views
 from app.negotiation.queries import NegotiationView, OfferView
+from app.negotiation.terms.versions import as_current
 from app.values.errors import DomainError
 from app.values.survival import read_matrix
 from app.web import changes, forms, terms_form
@@ -27,17 +28,17 @@ def show_all() -> str:
 def show(negotiation_id: str, refusal: DomainError | None = None) -> str:
     actor = require().actor
     view = _view(negotiation_id)
-    latest = queries.offer_view(session(), actor, now(), negotiation_id, view.latest_offer.number)
-    terms = latest.terms or {}
-    compared = min(max(request.args.get("compare", latest.number, type=int), 2), latest.number)
+    latest = _offer(negotiation_id, view.latest_offer.number)
+    terms = as_current(latest.terms or {})
+    before, after = _compared(latest.number)
     return render_template(
         "account/negotiation.html",
         view=view,
         latest=latest,
         terms=terms,
         matrix=read_matrix(terms["survival"]["matrix"]),
-        compared=compared,
-        changes=_changes(view, compared, latest) if latest.number > 1 else [],
+        compared=(before, after),
+        changes=_changes(negotiation_id, before, after) if latest.number > 1 else [],
         findings=[finding.as_json() for finding in view.findings],
         longest_hold_days=services().settings.hold_longest_days,
         is_licensee=view.negotiation.licensee_party_id == actor.party_id,
@@ -50,16 +51,14 @@ def show(negotiation_id: str, refusal: DomainError | None = None) -> str:
 
 
 def show_counter(negotiation_id: str, refusal: DomainError | None = None) -> str:
-    actor = require().actor
     view = _view(negotiation_id)
-    latest = queries.offer_view(session(), actor, now(), negotiation_id, view.latest_offer.number)
+    latest = _offer(negotiation_id, view.latest_offer.number)
     return render_template(
         "account/counter.html",
         view=view,
         latest=latest,
-        values=terms_form.typed() if refusal else terms_form.of_offer(latest),
         refusal=refusal,
-        **terms_form.choices(),
+        **terms_form.shown(terms_form.typed() if refusal else terms_form.of_offer(latest), refusal),
     )
 
 
@@ -108,11 +107,17 @@ def _view(negotiation_id: str) -> NegotiationView:
     return views.opened_negotiation(session(), now(), row)
 
 
-def _changes(view: NegotiationView, number: int, latest: OfferView) -> list[changes.Change]:
-    actor, negotiation_id = require().actor, view.negotiation.id
-    found = queries.offer_difference(session(), actor, negotiation_id, number - 1, number)
-    if number == latest.number:
-        later = latest
-    else:
-        later = queries.offer_view(session(), actor, now(), negotiation_id, number)
-    return changes.in_words(found, later.terms or {})
+def _offer(negotiation_id: str, number: int) -> OfferView:
+    return queries.offer_view(session(), require().actor, now(), negotiation_id, number)
+
+
+def _compared(latest: int) -> tuple[int, int]:
+    """Return the numbers of the two offers that the address compares; else the latest with the one before it."""
+    after = request.args.get("after", latest, type=int)
+    before = request.args.get("before", after - 1, type=int)
+    return min(max(before, 1), latest), min(max(after, 1), latest)
+
+
+def _changes(negotiation_id: str, before: int, after: int) -> list[changes.Change]:
+    one, other = (_offer(negotiation_id, number).terms or {} for number in (before, after))
+    return changes.in_words(one, other)

@@ -8,6 +8,7 @@ blueprint = Blueprint("licensee", __name__)
 
 blueprint.add_url_rule("/packages/<package_id>/request", "start", requests.show)
 blueprint.add_url_rule("/packages/<package_id>/request", "request", requests.send, methods=["POST"])
+blueprint.add_url_rule("/packages/<package_id>/request/check", "check", requests.check, methods=["POST"])
 blueprint.add_url_rule("/productions", "add_production", requests.add_production, methods=["POST"])
 blueprint.add_url_rule("/negotiations/<negotiation_id>/hold", "place_hold", holds.place, methods=["POST"])
 blueprint.add_url_rule(
