@@ -122,8 +122,7 @@ def _create_holder_answer() -> None:
         _id("offered_by_party_id"),
         _id("party_id"),
         _choice("role", ROLES),
-        _id("representation_id", nullable=True),
-        sa.Column("share_bps", sa.Integer(), nullable=True),
+        sa.Column("holdings", Json, nullable=False),
         _choice("kind", ("signed", "refused"), check="answer_kind"),
         sa.Column("reason", sa.Text(), nullable=False),
         _id("user_id"),
@@ -136,7 +135,6 @@ def _create_holder_answer() -> None:
         _refers("holder_answer", ["negotiation_id"], "negotiation", ["id"]),
         _refers("holder_answer", ["offered_by_party_id"], "party", ["id"]),
         _refers("holder_answer", ["party_id"], "party", ["id"]),
-        _refers("holder_answer", ["representation_id"], "representation", ["id"]),
         _refers("holder_answer", ["user_id"], "user_account", ["id"]),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holder_answer")),
     )

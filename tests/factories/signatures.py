@@ -1,7 +1,7 @@
 """A likeness that several hold, and what its holders do with an offer, through the services."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -134,3 +134,15 @@ def accept(session: Session, actor: Actor, negotiation: Negotiation, *, at: date
         offer_number=latest.number,
         terms_sha256=latest.terms_sha256,
     )
+
+
+def own_representation_id(session: Session, estate: Estate) -> str:
+    """The representation of an estate that is nobody's agent."""
+    return party_queries.held_representations(session, estate.performer.id, estate.party.id)[0].id
+
+
+def by_agent(session: Session, store: AssetStore, held: Held, agent: Actor) -> Held:
+    """The same likeness, listed by an agent of the estate."""
+    estate = replace(held.sides.estate, actor=agent)
+    package = make_listed_package(session, store, estate)
+    return replace(held, sides=replace(held.sides, estate=estate, package=package))

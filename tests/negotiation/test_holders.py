@@ -1,7 +1,6 @@
 """All holders whose signature the quorum needs sign exactly what the two sides agreed on, or there is no deal."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
-from app.identity.actor import Actor
 from app.infrastructure.http.context import Services
 from app.licensing.models import LicenseAuthority
 from app.negotiation import queries, service, views
@@ -20,15 +18,23 @@ from app.negotiation.signatures.service import sign_as_holder
 from app.negotiation.signatures.states import Role, SignerState
 from app.negotiation.states import OfferState
 from app.parties import service as parties
-from app.parties.queries import held_representations
 from app.parties.states import Capacity, QuorumKind
 from app.rights.errors import RightsNotAvailable
 from app.rights.models import RightsBlockRow
 from app.values.errors import NotFound
-from tests.factories.catalog import make_listed_package
-from tests.factories.negotiation import Sides, grant, make_counter, make_request, proposed
-from tests.factories.parties import Estate, make_actor, make_administrator, make_holder
-from tests.factories.signatures import Held, accept, change_share, make_held, refuse, set_rule, sign
+from tests.factories.negotiation import grant, make_counter, make_request, proposed
+from tests.factories.parties import make_actor, make_administrator, make_holder
+from tests.factories.signatures import (
+    Held,
+    accept,
+    by_agent,
+    change_share,
+    make_held,
+    own_representation_id,
+    refuse,
+    set_rule,
+    sign,
+)
 from tests.support.clock import START
 
 LATER = START + timedelta(days=3)
@@ -330,7 +336,7 @@ def test_the_loser_of_a_race_learns_why_and_the_offer_stands(session: Session, h
     extra = refused.value.extra
     assert {reason["code"] for reason in extra["reasons"]} == {"EXCLUSIVELY_GRANTED"}
     assert extra["fixes"]
-    assert "without DE" in " ".join(fix["sentence"] for fix in extra["fixes"])
+    assert "if DE is dropped" in " ".join(fix["sentence"] for fix in extra["fixes"])
     (free,) = extra["free"]
     assert free == {"territory": ["FR"], "windows": [{"first_day": "2026-06-15", "last_day": "2026-12-31"}]}
     assert stored(session) == before
@@ -405,7 +411,7 @@ def test_a_principal_sees_what_its_agent_offers_and_cannot_sign_it_twice(
         name="Kestrel Row",
         principal_id=own_representation_id(session, estate),
     )
-    sides = by_agent(session, services, held, agent.actor)
+    sides = by_agent(session, services.store, held, agent.actor).sides
     talks = make_request(session, sides)
     roles = {row.party_id: row.role for row in session.exec(select(OfferHolder))}
     assert roles == {
@@ -420,17 +426,6 @@ def test_a_principal_sees_what_its_agent_offers_and_cannot_sign_it_twice(
     deal = sign(session, held["ana"], talks)
     assert deal is not None
     assert queries.deal_view(session, estate.actor, deal.id).deal is deal
-
-
-def own_representation_id(session: Session, estate: Estate) -> str:
-    return held_representations(session, estate.performer.id, estate.party.id)[0].id
-
-
-def by_agent(session: Session, services: Services, held: Held, agent: Actor) -> Sides:
-    """The same likeness, listed by an agent."""
-    estate = replace(held.sides.estate, actor=agent)
-    package = make_listed_package(session, services.store, estate)
-    return replace(held.sides, estate=estate, package=package)
 
 
 def test_how_the_signatures_stand(session: Session, services: Services) -> None:

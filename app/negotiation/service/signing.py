@@ -87,9 +87,10 @@ def conclude(
     """
     terms = json.loads(offer.terms_json)
     side = licensor_side(session, terms, at)
-    require_unchanged(session, offer, side, is_licensee=actor.party_id == negotiation.licensee_party_id)
     answers = signatures.answers_to(session, negotiation.id, offer.number)
     given = signatures.as_answers(answers)
+    is_licensee = actor.party_id == negotiation.licensee_party_id
+    require_unchanged(session, offer, side, given, is_licensee=is_licensee)
     missing = side.awaited(signatures.stakes_of(session, negotiation.id, offer.number), given)
     cleared = clear_terms(
         session=session,
@@ -138,15 +139,6 @@ def _keep_acceptance(session: Session, actor: Actor, at: datetime, offer: Offer)
     )
     session.add(accepted)
     session.flush()
-    audit.record(
-        session=session,
-        actor=actor,
-        at=at,
-        action="offer.accepted",
-        subject_id=offer.negotiation_id,
-        number=offer.number,
-        terms_sha256=offer.terms_sha256,
-    )
     return accepted
 
 
@@ -169,6 +161,16 @@ def _require_still_free(
 
 
 def _tell_awaited(session: Session, actor: Actor, at: datetime, *, offer: Offer, missing: Awaited) -> None:
+    audit.record(
+        session=session,
+        actor=actor,
+        at=at,
+        action="offer.accepted",
+        subject_id=offer.negotiation_id,
+        number=offer.number,
+        terms_sha256=offer.terms_sha256,
+        awaited=list(missing.party_ids),
+    )
     event = SignaturesAwaited(
         negotiation_id=offer.negotiation_id,
         offer_number=offer.number,

@@ -1,6 +1,7 @@
 """Who stood on the licensor's side when an offer was sent, the other side's acceptance, and holders' answers."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -81,7 +82,7 @@ class OfferAcceptance(SQLModel, table=True):
 
 
 class HolderAnswer(SQLModel, table=True):
-    """A holder's signature under exactly these terms, or its refusal; one row for each of its stakes."""
+    """A holder's signature under exactly these terms, or its refusal. Its latest answer counts."""
 
     __tablename__ = "holder_answer"
     __table_args__ = (
@@ -97,10 +98,8 @@ class HolderAnswer(SQLModel, table=True):
     offered_by_party_id: str = ref_field("party.id", index=False)
     party_id: str = ref_field("party.id", index=False)
     role: Role = enum_field(Role)
-    representation_id: str | None = ref_field("representation.id", index=False, nullable=True)
-    """The representation under which it signed; nothing for an assignee."""
-    share_bps: int | None = None
-    """Its share when it answered."""
+    holdings: list[dict[str, Any]] = json_field(list)
+    """The representations under which it answered, each with the share it had then; none for an assignee."""
     kind: AnswerKind = enum_field(AnswerKind)
     reason: str = text_field(default="")
     user_id: str = ref_field("user_account.id", index=False)

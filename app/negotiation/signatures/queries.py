@@ -86,15 +86,18 @@ def accepted_by(session: Session, negotiation_ids: Iterable[str]) -> dict[tuple[
 
 
 def answers_to(session: Session, negotiation_id: str, offer_number: int) -> list[HolderAnswer]:
-    """Return the latest answer of each holder for each of its stakes, in the order in which they came."""
+    """Return the latest answer of each holder, in the order in which they came."""
     rows = session.exec(
         select(HolderAnswer)
         .where(HolderAnswer.negotiation_id == negotiation_id, HolderAnswer.offer_number == offer_number)
         .order_by(col(HolderAnswer.answered_at), col(HolderAnswer.id))
     ).all()
-    latest = {(row.party_id, row.representation_id): row for row in rows}
+    latest = {row.party_id: row for row in rows}
     return sorted(latest.values(), key=lambda row: (row.answered_at, row.id))
 
 
 def as_answers(rows: Iterable[HolderAnswer]) -> list[Answer]:
-    return [Answer(row.party_id, row.representation_id, row.kind) for row in rows]
+    return [
+        Answer(row.party_id, row.kind, tuple(holding["representation_id"] for holding in row.holdings))
+        for row in rows
+    ]

@@ -44,10 +44,10 @@ def sign_as_holder(
     locked, stakes = _lock(session, actor, at, negotiation_id, offer_number, terms_sha256)
     negotiation, offer = locked.negotiation, locked.latest
     side = licensor_side(session, json.loads(offer.terms_json), at)
-    stakes = _as_held_now(side, stakes, actor)
-    require_unchanged(session, offer, side, is_licensee=actor.party_id == negotiation.licensee_party_id)
-    if not _has_said(session, offer, actor, AnswerKind.SIGNED):
-        _keep(session, actor, at, offer, stakes, AnswerKind.SIGNED)
+    others = [answer for answer in _answers(session, offer) if answer.party_id != actor.party_id]
+    is_licensee = actor.party_id == negotiation.licensee_party_id
+    require_unchanged(session, offer, side, signatures.as_answers(others), is_licensee=is_licensee)
+    if _keep(session, actor, at, offer, _as_held_now(side, stakes, actor), AnswerKind.SIGNED):
         _audit(session, actor, at, "offer.signed_by_holder", offer)
     accepted = signatures.acceptance_of(session, negotiation.id, offer.number)
     if accepted is None:
@@ -72,9 +72,8 @@ def refuse_as_holder(
     locked, stakes = _lock(session, actor, at, negotiation_id, offer_number, terms_sha256)
     offer = locked.latest
     stakes = _as_held_now(licensor_side(session, json.loads(offer.terms_json), at), stakes, actor)
-    if _has_said(session, offer, actor, AnswerKind.REFUSED, reason):
+    if not _keep(session, actor, at, offer, stakes, AnswerKind.REFUSED, reason):
         return
-    _keep(session, actor, at, offer, stakes, AnswerKind.REFUSED, reason)
     _audit(session, actor, at, "offer.refused_by_holder", offer)
     refused = HolderRefused(offer.negotiation_id, offer.number, actor.party_id, reason)
     events.publish(session=session, event=refused, at=at)
@@ -113,11 +112,8 @@ def _not_a_signer(negotiation: Negotiation, own: Sequence[Stake], actor: Actor) 
     return Verdict(MoveCode.NOT_A_SIGNER, sentence)
 
 
-def _has_said(session: Session, offer: Offer, actor: Actor, kind: AnswerKind, reason: str = "") -> bool:
-    """Say whether this is the party's answer already, so that nothing is kept twice."""
-    latest = signatures.answers_to(session, offer.negotiation_id, offer.number)
-    own = [row for row in latest if row.party_id == actor.party_id]
-    return bool(own) and all((row.kind, row.reason) == (kind, reason) for row in own)
+def _answers(session: Session, offer: Offer) -> Sequence[HolderAnswer]:
+    return signatures.answers_to(session, offer.negotiation_id, offer.number)
 
 
 def _keep(
@@ -128,28 +124,34 @@ def _keep(
     stakes: Sequence[Stake],
     kind: AnswerKind,
     reason: str = "",
-) -> None:
+) -> bool:
+    """Keep an answer, unless it is the party's answer already; say whether it was news."""
     user_id = signer(actor)
-    name = session.get_one(User, user_id).name
-    session.add_all(
-        HolderAnswer(
-            negotiation_id=offer.negotiation_id,
-            offer_number=offer.number,
-            terms_sha256=offer.terms_sha256,
-            offered_by_party_id=offer.by_party_id,
-            party_id=actor.party_id,
-            role=stake.role,
-            representation_id=stake.representation_id,
-            share_bps=stake.share_bps,
-            kind=kind,
-            reason=reason,
-            user_id=user_id,
-            signer_name=name,
-            answered_at=at,
-        )
+    holdings = [
+        {"representation_id": stake.representation_id, "share_bps": stake.share_bps}
         for stake in stakes
+        if stake.representation_id is not None
+    ]
+    last = next((answer for answer in _answers(session, offer) if answer.party_id == actor.party_id), None)
+    if last is not None and (last.kind, last.reason, last.holdings) == (kind, reason, holdings):
+        return False
+    answer = HolderAnswer(
+        negotiation_id=offer.negotiation_id,
+        offer_number=offer.number,
+        terms_sha256=offer.terms_sha256,
+        offered_by_party_id=offer.by_party_id,
+        party_id=actor.party_id,
+        role=stakes[0].role,
+        holdings=holdings,
+        kind=kind,
+        reason=reason,
+        user_id=user_id,
+        signer_name=session.get_one(User, user_id).name,
+        answered_at=at,
     )
+    session.add(answer)
     session.flush()
+    return True
 
 
 def _audit(session: Session, actor: Actor, at: datetime, action: str, offer: Offer) -> None:

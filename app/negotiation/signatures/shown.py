@@ -10,11 +10,11 @@ from sqlmodel import Session
 from app.negotiation.models import Deal, Negotiation, Offer, Signature
 from app.negotiation.signatures import queries
 from app.negotiation.signatures.models import HolderAnswer, OfferHolder
-from app.negotiation.signatures.rules.awaited import Awaited, state_of_signer
+from app.negotiation.signatures.rules.awaited import Answer, Awaited, state_of_signer
 from app.negotiation.signatures.rules.changes import Changes, changes_since
 from app.negotiation.signatures.rules.stakes import Stake
-from app.negotiation.signatures.side import LicensorSide, licensor_side
-from app.negotiation.signatures.states import AnswerKind, Role, SignerState
+from app.negotiation.signatures.side import LicensorSide, consents_of, licensor_side
+from app.negotiation.signatures.states import Role, SignerState
 from app.parties.queries import party_names
 from app.parties.states import Capacity
 
@@ -112,12 +112,12 @@ def signing_of(
         signers=signers,
         missing_share_bps=None if role is Role.LICENSEE else waits_for.missing_share_bps,
         is_complete=not waits_for,
-        has_changed=side is not None and bool(changed_since(session, latest, side, rows)),
+        has_changed=side is not None and bool(changed_since(session, latest, side, answers)),
         can_answer=stands and _signs(reader_party_id, stakes),
     )
 
 
-def changed_since(session: Session, offer: Offer, side: LicensorSide, answers: Collection[HolderAnswer]) -> Changes:
+def changed_since(session: Session, offer: Offer, side: LicensorSide, answers: Collection[Answer]) -> Changes:
     """Say what changed on the licensor's side since an offer was sent; nothing of one that has no snapshot."""
     rules = queries.rules_of(session, offer.negotiation_id, offer.number)
     if not rules:
@@ -127,14 +127,8 @@ def changed_since(session: Session, offer: Offer, side: LicensorSide, answers: C
         after=side.stakes,
         rules_before=rules,
         rules_after=side.rules,
-        signed=signed_under(answers),
+        signed=[consent.representation_id for consent in consents_of(answers, side.licensor_party_id)],
     )
-
-
-def signed_under(answers: Collection[HolderAnswer]) -> list[str]:
-    """Return the representations under which holders signed."""
-    signed = (row.representation_id for row in answers if row.kind is AnswerKind.SIGNED)
-    return [representation_id for representation_id in signed if representation_id is not None]
 
 
 def signatures_of(

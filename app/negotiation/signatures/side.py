@@ -54,11 +54,11 @@ class LicensorSide:
 
         Whoever refused these terms has not consented to them, whatever it consented to before.
         """
-        return self._resolve(consents_of(answers, self.licensor_party_id), refused_in(answers))
+        return self._resolve(consents_of(answers, self.licensor_party_id), self._refused_in(answers))
 
     def reachable(self, answers: Collection[Answer] = ()) -> Resolution:
         """Return what it could license if every other owner signed who has not refused."""
-        return self._resolve(self.everyones_consent, refused_in(answers))
+        return self._resolve(self.everyones_consent, self._refused_in(answers))
 
     def awaited(self, stakes: Iterable[Stake], answers: Collection[Answer]) -> Awaited:
         """Say whose signatures are still missing; `stakes` are those of the offer's snapshot."""
@@ -67,8 +67,11 @@ class LicensorSide:
 
     def can_be_signed(self, answers: Collection[Answer]) -> bool:
         """Say whether signatures can still bring these terms about, as long as nobody changes their mind."""
-        is_refused = any(answer.representation_id is None for answer in answers if _is_refusal(answer))
-        return not is_refused and basis_of(self.blocks, self.reachable(answers).authorities, at=self.at) is not None
+        is_refused_apart = any(not answer.representation_ids for answer in answers if _is_refusal(answer))
+        return (
+            not is_refused_apart
+            and basis_of(self.blocks, self.reachable(answers).authorities, at=self.at) is not None
+        )
 
     def lacks_own_authority(self, resolution: Resolution) -> bool:
         """Say whether something is missing that no other holder's signature would bring."""
@@ -84,6 +87,11 @@ class LicensorSide:
             ).gaps
         )
         return list(dict.fromkeys(cut))
+
+    def _refused_in(self, answers: Iterable[Answer]) -> frozenset[str]:
+        """Return every representation of those who refused, those under newer papers included."""
+        parties = {answer.party_id for answer in answers if _is_refusal(answer)}
+        return frozenset(mandate.id for mandate in self.facts.mandates if mandate.holder_party_id in parties)
 
     def _resolve(self, consents: Iterable[Consent], refused: Collection[str]) -> Resolution:
         """Ask all holders for what is exclusive, if all of them could sign; else the rights book refuses it."""
@@ -107,14 +115,11 @@ def licensor_side(session: Session, terms: Mapping[str, Any], at: datetime) -> L
 def consents_of(answers: Iterable[Answer], licensor_party_id: str) -> list[Consent]:
     """Return signatures as what they are: consents to one offer."""
     return [
-        Consent(answer.representation_id, licensor_party_id)
+        Consent(representation_id, licensor_party_id)
         for answer in answers
-        if answer.kind is AnswerKind.SIGNED and answer.representation_id is not None
+        if answer.kind is AnswerKind.SIGNED
+        for representation_id in answer.representation_ids
     ]
-
-
-def refused_in(answers: Iterable[Answer]) -> frozenset[str]:
-    return frozenset(answer.representation_id or "" for answer in answers if _is_refusal(answer))
 
 
 def _is_refusal(answer: Answer) -> bool:

@@ -1,6 +1,7 @@
 """Write down with an offer who stands on the licensor's side, and hold later moves against it."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel import Session
@@ -9,6 +10,7 @@ from app.negotiation.errors import HoldersChanged
 from app.negotiation.models import Offer
 from app.negotiation.signatures import queries
 from app.negotiation.signatures.models import OfferHolder, OfferQuorum
+from app.negotiation.signatures.rules.awaited import Answer
 from app.negotiation.signatures.shown import changed_since
 from app.negotiation.signatures.side import LicensorSide, licensor_side
 from app.negotiation.signatures.states import Role
@@ -47,9 +49,10 @@ def keep_snapshot(
     session.flush()
 
 
-def require_unchanged(session: Session, offer: Offer, side: LicensorSide, *, is_licensee: bool) -> None:
+def require_unchanged(
+    session: Session, offer: Offer, side: LicensorSide, answers: Collection[Answer], *, is_licensee: bool
+) -> None:
     """Raises: HoldersChanged, unless the licensor itself has no authority left, which is another refusal."""
-    answers = queries.answers_to(session, offer.negotiation_id, offer.number)
     changes = changed_since(session, offer, side, answers)
     if changes and not side.lacks_own_authority(side.reachable()):
         names = party_names(session, [change.party_id for change in changes.holders])
@@ -59,5 +62,5 @@ def require_unchanged(session: Session, offer: Offer, side: LicensorSide, *, is_
 def can_be_executed(session: Session, offer: Offer, at: datetime) -> bool:
     """Say whether signatures can still make a deal of an offer that stands."""
     side = licensor_side(session, json.loads(offer.terms_json), at)
-    answers = queries.answers_to(session, offer.negotiation_id, offer.number)
-    return side.can_be_signed(queries.as_answers(answers)) and not changed_since(session, offer, side, answers)
+    answers = queries.as_answers(queries.answers_to(session, offer.negotiation_id, offer.number))
+    return side.can_be_signed(answers) and not changed_since(session, offer, side, answers)

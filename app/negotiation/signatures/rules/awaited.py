@@ -17,11 +17,11 @@ SIGNATURES_MISSING = frozenset({GapCode.QUORUM_NOT_MET, GapCode.EXECUTOR_MISSING
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The latest answer of a party for one of its stakes."""
+    """The latest answer of a party, with the representations under which it answered."""
 
     party_id: str
-    representation_id: str | None
     kind: AnswerKind
+    representation_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,10 @@ def state_of_signer(
     party_id: str, *, answers: Iterable[Answer], consented: Collection[str], waits_for: Awaited
 ) -> SignerState:
     """Say how the signature of one holder stands; `consented` are the parties whose standing consent counts."""
-    kinds = {answer.kind for answer in answers if answer.party_id == party_id}
-    if AnswerKind.REFUSED in kinds:
+    kind = next((answer.kind for answer in answers if answer.party_id == party_id), None)
+    if kind is AnswerKind.REFUSED:
         return SignerState.REFUSED
-    if AnswerKind.SIGNED in kinds:
+    if kind is AnswerKind.SIGNED:
         return SignerState.SIGNED
     if party_id in waits_for.party_ids:
         return SignerState.AWAITED
