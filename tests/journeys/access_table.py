@@ -327,6 +327,8 @@ TABLE: dict[str, Row] = {
     "POST /negotiations/<negotiation_id>/counter": page_own("licensor"),
     "POST /negotiations/<negotiation_id>/decline": page_own("licensor", REASON),
     "POST /negotiations/<negotiation_id>/withdraw": page_own("licensee"),
+    "POST /negotiations/<negotiation_id>/sign": page_own("licensor"),
+    "POST /negotiations/<negotiation_id>/refuse": page_own("licensor", REASON),
     # pages of the licensee
     "POST /negotiations/<negotiation_id>/hold": page_own("licensee", {"lasts_days": "3"}),
     "POST /negotiations/<negotiation_id>/hold/release": page_own("licensee"),

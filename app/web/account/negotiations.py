@@ -49,6 +49,7 @@ def show(negotiation_id: str, refusal: DomainError | None = None) -> str:
 
 def show_counter(negotiation_id: str, refusal: DomainError | None = None) -> str:
     actor = require().actor
+    queries.own_negotiation(session(), actor, negotiation_id)
     view = _view(negotiation_id)
     latest = queries.offer_view(session(), actor, now(), negotiation_id, view.latest_offer.number)
     return render_template(
