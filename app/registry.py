@@ -51,7 +51,8 @@ from app.negotiation.discussion.events import (
     InspectionOpened,
     WordsWaiting,
 )
-from app.negotiation.events import DealSigned, NegotiationEnded, OfferSent
+from app.negotiation.events import DealSigned, HolderRefused, NegotiationEnded, OfferSent, SignaturesAwaited
+from app.negotiation.signatures import models as signature_models
 from app.notifications import authority as authority_notices
 from app.notifications import discussion as discussion_notices
 from app.notifications import dues as due_notices
@@ -59,6 +60,7 @@ from app.notifications import holds as hold_notices
 from app.notifications import jobs as notifications_jobs
 from app.notifications import models as notifications_models
 from app.notifications import representations as representation_notices
+from app.notifications import signatures as signature_notices
 from app.notifications import subscribers as notifications_subscribers
 from app.parties import authority_routes as chain_routes
 from app.parties import models as parties_models
@@ -121,6 +123,7 @@ MODELS = (
     negotiation_models,
     contract_models,
     discussion_models,
+    signature_models,
     licensing_models,
     dues_models,
     moderation_models,
@@ -193,15 +196,21 @@ SUBSCRIBERS: Subscribers = {
     PackageSubmitted: [moderation_subscribers.open_review],
     PackageListed: [rights_subscribers.on_catalog_changed],
     PackageWithdrawn: [rights_subscribers.on_catalog_changed, moderation_subscribers.close_review],
-    DealSigned: [contract_subscribers.on_deal_signed, licensing_subscribers.on_deal_signed],
+    DealSigned: [
+        contract_subscribers.on_deal_signed,
+        licensing_subscribers.on_deal_signed,
+        signature_notices.on_deal_signed,
+    ],
     PaymentCaptured: [licensing_subscribers.on_payment_captured, royalties_subscribers.on_payment_captured],
     TransferSent: [royalties_subscribers.on_transfer_sent],
     TransferRejected: [royalties_subscribers.on_transfer_rejected],
     TaxFormConfirmed: [royalties_subscribers.on_tax_form_confirmed],
     TaxFormRevoked: [royalties_subscribers.on_tax_form_revoked],
     FeeEarned: [royalties_subscribers.on_fee_earned],
-    OfferSent: [notifications_subscribers.on_offer_sent],
-    NegotiationEnded: [notifications_subscribers.on_negotiation_ended],
+    OfferSent: [notifications_subscribers.on_offer_sent, signature_notices.on_offer_sent],
+    SignaturesAwaited: [signature_notices.on_signatures_awaited],
+    HolderRefused: [signature_notices.on_holder_refused],
+    NegotiationEnded: [notifications_subscribers.on_negotiation_ended, signature_notices.on_negotiation_ended],
     UsageReported: [notifications_subscribers.on_usage_reported],
     StatementIssued: [notifications_subscribers.on_statement_issued],
     DueCharged: [due_notices.on_due_charged],

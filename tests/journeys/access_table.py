@@ -68,6 +68,7 @@ DEMONSTRATION = Row(Access.DEMONSTRATION, "administrator", lambda _: {"json": {"
 PAGE_OPEN, PAGE = Row(Access.PAGE_OPEN), Row(Access.PAGE)
 
 REASON = {"reason": "For a good reason."}
+TERMS_NAMED = {"offer_number": 1, "terms_sha256": "0" * 64}
 COMPONENT = {"axes": ["scripted"], "media": ["game"], "territory": "+WORLD", "delivery": "export"}
 USE = {"component": "voice", "axis": "scripted", "media": "game.scripted_performance", "territory": "DE"}
 AVAILS = {
@@ -260,10 +261,10 @@ TABLE: dict[str, Row] = {
     "GET /v1/negotiations/<negotiation_id>/offers/<int(min=1, max=1000000):number>": own("licensor"),
     "GET /v1/negotiations/<negotiation_id>/offers/<int(min=1, max=1000000):before>"
     "/difference/<int(min=1, max=1000000):after>": own("licensor"),
-    "POST /v1/negotiations/<negotiation_id>/acceptance": own(
-        "licensor", {"offer_number": 1, "terms_sha256": "0" * 64}
-    ),
+    "POST /v1/negotiations/<negotiation_id>/acceptance": own("licensor", TERMS_NAMED),
     "POST /v1/negotiations/<negotiation_id>/decline": own("licensor", REASON),
+    "POST /v1/negotiations/<negotiation_id>/holder-signatures": own("licensor", TERMS_NAMED),
+    "POST /v1/negotiations/<negotiation_id>/holder-refusals": own("licensor", TERMS_NAMED | REASON),
     "POST /v1/negotiations/<negotiation_id>/withdrawal": own("licensee", {}),
     "GET /v1/negotiations/<negotiation_id>/hold": own("licensor"),
     "POST /v1/negotiations/<negotiation_id>/hold": own("licensee", {}),
@@ -338,6 +339,8 @@ TABLE: dict[str, Row] = {
     "POST /negotiations/<negotiation_id>/counter": page_own("licensor"),
     "POST /negotiations/<negotiation_id>/decline": page_own("licensor", REASON),
     "POST /negotiations/<negotiation_id>/withdraw": page_own("licensee"),
+    "POST /negotiations/<negotiation_id>/sign": page_own("licensor"),
+    "POST /negotiations/<negotiation_id>/refuse": page_own("licensor", REASON),
     # pages of the licensee
     "POST /negotiations/<negotiation_id>/hold": page_own("licensee", {"lasts_days": "3"}),
     "POST /negotiations/<negotiation_id>/hold/release": page_own("licensee"),

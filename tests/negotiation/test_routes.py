@@ -74,6 +74,13 @@ def problem(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.get_json()["code"]
 
 
+def without_shares(deal: dict[str, Any]) -> dict[str, Any]:
+    for signature in deal["signatures"]:
+        for holding in signature["holdings"]:
+            holding.pop("share_bps", None)
+    return deal
+
+
 def test_from_a_request_through_a_counteroffer_to_a_deal(callers: Callers, clock: FrozenClock) -> None:
     negotiation = open_negotiation(callers)
     path = f"/v1/negotiations/{negotiation['id']}"
@@ -118,7 +125,10 @@ def test_from_a_request_through_a_counteroffer_to_a_deal(callers: Callers, clock
         callers.sides.licensor.party_id,
     }
     for caller in (callers.estate, callers.studio):
-        assert caller.get(f"/v1/deals/{deal['id']}").get_json() == deal
+        shown = caller.get(f"/v1/deals/{deal['id']}").get_json()
+        shares = [holding.pop("share_bps") for each in shown["signatures"] for holding in each["holdings"]]
+        assert shares == [10_000 if caller is callers.estate else None], "shares are the licensor's business"
+        assert shown == without_shares(deal)
         after = caller.get(path).get_json()
         assert (after["status"], after["deal_id"]) == ("signed", deal["id"])
         assert [offer["state"] for offer in after["offers"]] == ["superseded", "accepted"]

@@ -357,7 +357,7 @@ def test_a_page_of_negotiations_takes_few_queries(session: Session, sides: Sides
     views = queries.negotiation_views(session, START, rows)
     sa.event.remove(engine, "after_cursor_execute", note)
     assert [v.negotiation.id for v in views] == [row.id for row in rows]
-    assert count == 4
+    assert count == 5
 
 
 def test_deal_terms_of_the_factory_are_what_a_client_sends() -> None:

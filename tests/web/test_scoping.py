@@ -18,7 +18,8 @@ from tests.web.person import HTML, form_to
 
 GUARDED = {
     "account.negotiation", "account.counter", "account.send_counter", "account.accept", "account.decline",
-    "account.withdraw", "account.license", "account.deliver", "account.credential", "account.standing",
+    "account.withdraw", "account.sign_as_holder", "account.refuse_as_holder",
+    "account.license", "account.deliver", "account.credential", "account.standing",
     "account.contract", "account.contract_file",
     "account.download", "account.comment", "account.agree", "account.reopen", "account.ask", "account.share",
     "licensee.report", "licensee.upload", "licensee.renew", "licensor.statement",

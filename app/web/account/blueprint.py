@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from app.web.account import contracts, discussion, home, licenses, negotiations, sign_in
+from app.web.account import contracts, discussion, home, licenses, negotiations, sign_in, signatures
 
 blueprint = Blueprint("account", __name__)
 
@@ -18,6 +18,10 @@ blueprint.add_url_rule(
     "/negotiations/<negotiation_id>/counter", "send_counter", negotiations.counter, methods=["POST"]
 )
 blueprint.add_url_rule("/negotiations/<negotiation_id>/accept", "accept", negotiations.accept, methods=["POST"])
+blueprint.add_url_rule("/negotiations/<negotiation_id>/sign", "sign_as_holder", signatures.sign, methods=["POST"])
+blueprint.add_url_rule(
+    "/negotiations/<negotiation_id>/refuse", "refuse_as_holder", signatures.refuse, methods=["POST"]
+)
 blueprint.add_url_rule("/negotiations/<negotiation_id>/decline", "decline", negotiations.decline, methods=["POST"])
 blueprint.add_url_rule(
     "/negotiations/<negotiation_id>/withdraw", "withdraw", negotiations.withdraw, methods=["POST"]
