@@ -34,6 +34,7 @@ from app.moderation.events import AuthorityCaseClosed, AuthorityCaseOpened
 from app.negotiation import models as negotiation_models
 from app.negotiation import routes as negotiation_routes
 from app.negotiation.events import DealSigned, NegotiationEnded, OfferSent
+from app.negotiation.signatures import models as signature_models
 from app.notifications import authority as authority_notices
 from app.notifications import holds as hold_notices
 from app.notifications import jobs as notifications_jobs
@@ -99,6 +100,7 @@ MODELS = (
     rights_models,
     rights_index_models,
     negotiation_models,
+    signature_models,
     licensing_models,
     moderation_models,
     royalties_models,

@@ -20,6 +20,27 @@ class OfferSent:
 
 
 @dataclass(frozen=True, slots=True)
+class SignaturesAwaited:
+    """Both sides said yes to an offer that holders on the licensor's side have yet to sign."""
+
+    negotiation_id: str
+    offer_number: int
+    accepted_by_party_id: str
+    awaited_party_ids: tuple[str, ...]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HolderRefused:
+    """A holder on the licensor's side does not sign an offer. It may change its mind while the offer stands."""
+
+    negotiation_id: str
+    offer_number: int
+    by_party_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class NegotiationEnded:
     """Declined or withdrawn: there will be no deal."""
 

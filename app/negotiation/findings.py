@@ -13,6 +13,7 @@ from app.law.rules.findings import Finding
 from app.negotiation import queries
 from app.negotiation.models import Deal, DealFinding, Negotiation
 from app.negotiation.rules.intended_use import missing_in
+from app.negotiation.signatures.side import licensor_side
 from app.negotiation.states import NegotiationStatus
 from app.negotiation.terms.declarations import Declarations
 from app.negotiation.terms.document import rights_blocks, term_of
@@ -43,7 +44,10 @@ def findings_on(
 
 
 def current_findings(session: Session, at: datetime, negotiation: Negotiation) -> Sequence[Finding]:
-    """Return what the law says to the latest offer while the talks are open; once signed, what was kept."""
+    """Return what the law says to the latest offer while the talks are open; once signed, what was kept.
+
+    Whose signatures are still missing is told apart, see `app.negotiation.signatures`.
+    """
     if negotiation.status is NegotiationStatus.SIGNED:
         deal_id = session.exec(select(Deal.id).where(Deal.negotiation_id == negotiation.id)).one()
         return kept_findings(session, deal_id)
@@ -51,7 +55,8 @@ def current_findings(session: Session, at: datetime, negotiation: Negotiation) -
         return ()
     latest = queries.latest_offer(session, negotiation.id)
     declared = queries.declarations_of(session, negotiation.id, latest.number)
-    return findings_on(session, at, json.loads(latest.terms_json), declared)
+    terms = json.loads(latest.terms_json)
+    return findings_on(session, at, terms, declared, authority=licensor_side(session, terms, at).reachable())
 
 
 def keep_findings(session: Session, deal: Deal, findings: Sequence[Finding]) -> None:

@@ -1,4 +1,4 @@
-"""Reads of productions, negotiations and deals, scoped to the two sides.
+"""Reads of productions, negotiations and deals, scoped to the two sides and those who stand behind the licensor.
 
 Unlike elsewhere, an administrator sees nothing here that is not their own party's: offers and messages belong to
 those who wrote and received them.
@@ -19,6 +19,9 @@ from app.law.rules.findings import Finding
 from app.negotiation.models import Deal, Negotiation, Offer, OfferDeclaration, Production, Signature
 from app.negotiation.rules.held import HoldView
 from app.negotiation.rules.moves import OfferFacts, Talks, state_of
+from app.negotiation.signatures import queries as signatures
+from app.negotiation.signatures.shown import SignatureView, SigningView, signatures_of
+from app.negotiation.signatures.states import Role
 from app.negotiation.states import NegotiationStatus, OfferState
 from app.negotiation.terms.declarations import NOTHING_DECLARED, Declarations
 from app.negotiation.terms.difference import FieldChange, difference
@@ -55,9 +58,13 @@ class NegotiationView:
     awaited_party_id: str | None
     """Whose answer is awaited; nobody's once the latest offer lapsed or the negotiation ended."""
     deal_id: str | None
+    role: Role | None = None
+    """As what the reader stands in it; messages and holds are for the sides alone."""
     findings: Sequence[Finding] = ()
     """What the law says to the latest offer; read only where one negotiation is shown, like the hold."""
     hold: HoldView | None = None
+    signing: SigningView | None = None
+    """Who signs beside the two sides."""
 
     @property
     def latest_offer(self) -> OfferView:
@@ -78,7 +85,8 @@ class DealView:
 
     deal: Deal
     terms: dict[str, Any]
-    signatures: Sequence[Signature]
+    signatures: Sequence[SignatureView]
+    """The two sides first."""
     findings: Sequence[Finding] = ()
     """What was known of the law when it was signed."""
 
@@ -111,18 +119,53 @@ def own_negotiation(session: Session, actor: Actor, negotiation_id: str, *, lock
     return found
 
 
+def readable_negotiation(session: Session, actor: Actor, negotiation_id: str, *, lock: bool = False) -> Negotiation:
+    """Return a negotiation of which the actor's party is a side, or in which it stands behind the licensor.
+
+    Who is no side reads offers, terms and the deal, nothing that passes between the sides besides.
+    Raises: NotFound.
+    """
+    statement = select(Negotiation).where(Negotiation.id == negotiation_id, _shown_to(actor))
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    found = session.exec(statement).first()
+    if found is None:
+        raise NotFound("There is no such negotiation.")
+    return found
+
+
+def role_in(session: Session, actor: Actor, negotiation: Negotiation) -> Role:
+    """Return as what the actor's party reads a negotiation that it may read."""
+    return roles_in(session, actor, [negotiation])[negotiation.id]
+
+
+def roles_in(session: Session, actor: Actor, rows: Sequence[Negotiation]) -> dict[str, Role]:
+    """Return as what the actor's party reads each of these; those that it may not read are left out."""
+    others = signatures.roles_in(session, actor.party_id, [row.id for row in rows])
+    sides = {row.id: Role.LICENSOR for row in rows if row.licensor_party_id == actor.party_id}
+    sides |= {row.id: Role.LICENSEE for row in rows if row.licensee_party_id == actor.party_id}
+    return others | sides
+
+
 def negotiations_page(
     session: Session, actor: Actor, *, cursor: str | None, limit: int, status: NegotiationStatus | None = None
 ) -> Page[Negotiation]:
-    statement = select(Negotiation).where(_between(actor))
+    statement = select(Negotiation).where(_shown_to(actor))
     if status is not None:
         statement = statement.where(Negotiation.status == status)
     return paginate(session, statement, id_column=col(Negotiation.id), cursor=cursor, limit=limit)
 
 
-def negotiation_views(session: Session, at: datetime, rows: Sequence[Negotiation]) -> list[NegotiationView]:
-    """Return negotiations with what is shown beside them, in four queries however many there are."""
+def negotiation_views(
+    session: Session, at: datetime, rows: Sequence[Negotiation], *, reader: Actor | None = None
+) -> list[NegotiationView]:
+    """Return negotiations with what is shown beside them, in six queries however many there are.
+
+    Messages are shown to a reader who is a side, and to nobody else.
+    """
     ids = [row.id for row in rows]
+    roles = {} if reader is None else roles_in(session, reader, rows)
+    accepted = signatures.accepted_by(session, ids)
     names = parties.party_names(
         session, [p for row in rows for p in (row.licensor_party_id, row.licensee_party_id)]
     )
@@ -132,15 +175,17 @@ def negotiation_views(session: Session, at: datetime, rows: Sequence[Negotiation
     views = []
     for row in rows:
         offers = [head for head in heads if head.negotiation_id == row.id]
-        talks = talks_of(row, offers[-1])
+        talks = talks_of(row, offers[-1], accepted_by=accepted.get((row.id, offers[-1].number)))
+        role = roles.get(row.id)
         views.append(
             NegotiationView(
                 negotiation=row,
                 party_names=names,
                 production_title=titles[row.production_id],
-                offers=[_offer_view(offer, talks, at) for offer in offers],
+                offers=[_offer_view(offer, talks, at, role=role) for offer in offers],
                 awaited_party_id=talks.awaited(at),
                 deal_id=deal_ids.get(row.id),
+                role=role,
             )
         )
     return views
@@ -152,23 +197,31 @@ def latest_offer(session: Session, negotiation_id: str) -> Offer:
     return session.exec(numbered.order_by(sa.desc(col(Offer.number))).limit(1)).one()
 
 
-def talks_of(negotiation: Negotiation, latest: Any) -> Talks:
+def talks_of(negotiation: Negotiation, latest: Any, *, accepted_by: str | None = None) -> Talks:
     """Return what the rules need to know; `latest` is an offer or the head of one."""
     return Talks(
         licensor_party_id=negotiation.licensor_party_id,
         licensee_party_id=negotiation.licensee_party_id,
         status=negotiation.status,
         latest=_facts(latest),
+        accepted_by=accepted_by,
     )
+
+
+def current_talks(session: Session, negotiation: Negotiation, latest: Offer) -> Talks:
+    """Return what the rules need to know of a negotiation, whether its latest offer was accepted included."""
+    accepted = signatures.accepted_by(session, [negotiation.id])
+    return talks_of(negotiation, latest, accepted_by=accepted.get((negotiation.id, latest.number)))
 
 
 def offer_view(session: Session, actor: Actor, at: datetime, negotiation_id: str, number: int) -> OfferView:
     """Return one offer with its terms. Raises: NotFound."""
-    negotiation = own_negotiation(session, actor, negotiation_id)
-    talks = talks_of(negotiation, latest_offer(session, negotiation.id))
+    negotiation = readable_negotiation(session, actor, negotiation_id)
+    talks = current_talks(session, negotiation, latest_offer(session, negotiation.id))
     offer = _offer(session, negotiation, number)
     declared = declarations_of(session, negotiation.id, number)
-    return _offer_view(offer, talks, at, terms=json.loads(offer.terms_json), declarations=declared)
+    role = role_in(session, actor, negotiation)
+    return _offer_view(offer, talks, at, role=role, terms=json.loads(offer.terms_json), declarations=declared)
 
 
 def declarations_of(session: Session, negotiation_id: str, number: int) -> Declarations:
@@ -187,22 +240,30 @@ def offer_difference(
     session: Session, actor: Actor, negotiation_id: str, before: int, after: int
 ) -> list[FieldChange]:
     """Return what changed from one offer of a negotiation to another. Raises: NotFound."""
-    negotiation = own_negotiation(session, actor, negotiation_id)
+    negotiation = readable_negotiation(session, actor, negotiation_id)
     one, other = (json.loads(_offer(session, negotiation, number).terms_json) for number in (before, after))
     return difference(one, other)
 
 
 def deal_view(session: Session, actor: Actor, deal_id: str) -> DealView:
-    """Return a deal that the actor's party signed. Raises: NotFound, also for the deal of others."""
+    """Return a deal that the actor's party signed, or that was signed for it. Raises: NotFound."""
     deal = session.exec(
         select(Deal)
         .join(Negotiation, col(Negotiation.id) == col(Deal.negotiation_id))
-        .where(Deal.id == deal_id, _between(actor))
+        .where(Deal.id == deal_id, _shown_to(actor))
     ).first()
     if deal is None:
         raise NotFound("There is no such deal.")
     signed = select(Signature).where(Signature.deal_id == deal.id).order_by(col(Signature.id))
-    return DealView(deal, json.loads(deal.terms_json), session.exec(signed).all())
+    negotiation = session.get_one(Negotiation, deal.negotiation_id)
+    role = role_in(session, actor, negotiation)
+    shown = signatures_of(session, negotiation, deal, session.exec(signed).all(), role)
+    return DealView(deal, json.loads(deal.terms_json), shown)
+
+
+def deal_id_of(session: Session, negotiation_id: str) -> str | None:
+    """Return the deal that came of a negotiation, if one did."""
+    return _deal_ids(session, [negotiation_id]).get(negotiation_id)
 
 
 def _declarations(row: OfferDeclaration) -> Declarations:
@@ -214,6 +275,11 @@ def _between(actor: Actor) -> Any:
     return sa.or_(
         col(Negotiation.licensor_party_id) == actor.party_id, col(Negotiation.licensee_party_id) == actor.party_id
     )
+
+
+def _shown_to(actor: Actor) -> Any:
+    """The WHERE clause of the negotiations that the actor's party may read; see `readable_negotiation`."""
+    return sa.or_(_between(actor), col(Negotiation.id).in_(signatures.shown_to(actor.party_id)))
 
 
 def _offer(session: Session, negotiation: Negotiation, number: int) -> Offer:
@@ -244,6 +310,7 @@ def _offer_view(
     talks: Talks,
     at: datetime,
     *,
+    role: Role | None,
     terms: dict[str, Any] | None = None,
     declarations: Declarations | None = None,
 ) -> OfferView:
@@ -251,7 +318,7 @@ def _offer_view(
         number=offer.number,
         by_party_id=offer.by_party_id,
         terms_sha256=offer.terms_sha256,
-        message=offer.message,
+        message=offer.message if role is not None and role.is_side else "",
         sent_at=offer.sent_at,
         expires_at=offer.expires_at,
         state=state_of(_facts(offer), talks, at=at),

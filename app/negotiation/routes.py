@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import Response
 from flask.views import MethodView
 
 from app.identity.access import actor
@@ -12,6 +13,8 @@ from app.negotiation import queries, schemas, service, views
 from app.negotiation.holds import hold_of
 from app.negotiation.models import Negotiation, Production
 from app.negotiation.rules.held import HoldView
+from app.negotiation.signatures import routes as holder_routes
+from app.negotiation.signatures.schemas import SigningOut
 from app.values.errors import NotFound
 
 productions = api_blueprint("productions", "/v1/productions", "The titles licenses are asked for")
@@ -49,9 +52,9 @@ class Negotiations(MethodView):
     @negotiations.arguments(schemas.NegotiationsArgs, location="query")
     @negotiations.response(200, schemas.NegotiationPageOut)
     def get(self, args: dict[str, Any]) -> Any:
-        """List the negotiations in which you are a side, newest first"""
+        """List the negotiations in which you are a side or hold rights that are offered, newest first"""
         found = queries.negotiations_page(session(), actor(), **({"cursor": None} | args))
-        views = queries.negotiation_views(session(), now(), found.items)
+        views = queries.negotiation_views(session(), now(), found.items, reader=actor())
         return {"items": views, "next_cursor": found.next_cursor}, found.headers
 
     @negotiations.arguments(schemas.NegotiationIn)
@@ -73,8 +76,8 @@ class Negotiations(MethodView):
 @negotiations.route("/<negotiation_id>")
 @negotiations.response(200, schemas.NegotiationWithOffersOut)
 def get_negotiation(negotiation_id: str) -> queries.NegotiationView:
-    """Return a negotiation in which you are a side, with all its offers"""
-    return _view(queries.own_negotiation(session(), actor(), negotiation_id))
+    """Return a negotiation in which you are a side or hold rights that are offered, with all its offers"""
+    return _view(queries.readable_negotiation(session(), actor(), negotiation_id))
 
 
 @negotiations.route("/<negotiation_id>/offers", methods=["POST"])
@@ -109,14 +112,23 @@ def get_difference(negotiation_id: str, before: int, after: int) -> dict[str, An
 @negotiations.route("/<negotiation_id>/acceptance", methods=["POST"])
 @negotiations.arguments(schemas.AcceptanceIn)
 @negotiations.response(201, schemas.DealOut)
-def post_acceptance(accepted: dict[str, Any], negotiation_id: str) -> queries.DealView:
+@negotiations.alt_response(202, schema=SigningOut, success=True, description="Accepted; holders have yet to sign")
+def post_acceptance(accepted: dict[str, Any], negotiation_id: str) -> queries.DealView | Response:
     """Accept the other side's latest offer, by its number and the hash of its terms
 
     The rights are booked and the deal is signed in one step, or nothing happens and the answer says why.
     Directives, authority and the law are looked at again; what was known of the law is kept with the deal.
+
+    Where the rights have other holders whose signature is missing, the acceptance is kept and the answer says who
+    is awaited: the last of them makes the deal. What is not signed when the offer lapses is void.
     """
     deal = service.accept(session=session(), actor=actor(), at=now(), negotiation_id=negotiation_id, **accepted)
+    if deal is None:
+        return holder_routes.awaiting(negotiation_id)
     return views.opened_deal(session(), actor(), deal.id)
+
+
+holder_routes.add_to(negotiations)
 
 
 @negotiations.route("/<negotiation_id>/decline", methods=["POST"])
@@ -193,7 +205,7 @@ def post_hold_match(negotiation_id: str) -> HoldView:
 @deals.route("/<deal_id>")
 @deals.response(200, schemas.DealOut)
 def get_deal(deal_id: str) -> queries.DealView:
-    """Return a deal that you signed: its terms, their hash, who signed and when"""
+    """Return a deal that you signed or that was signed for you: its terms, their hash, who signed and when"""
     return views.opened_deal(session(), actor(), deal_id)
 
 
@@ -202,4 +214,4 @@ def _move(negotiation_id: str) -> dict[str, Any]:
 
 
 def _view(negotiation: Negotiation) -> queries.NegotiationView:
-    return views.opened_negotiation(session(), now(), negotiation)
+    return views.opened_negotiation(session(), now(), negotiation, reader=actor())

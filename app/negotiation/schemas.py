@@ -8,6 +8,8 @@ import marshmallow as ma
 from app.infrastructure.http.fields import Instant, Line, Paragraphs, WholeNumber
 from app.infrastructure.http.paging import PageArgs, page_schema
 from app.negotiation.rules.moves import OFFER_LASTS
+from app.negotiation.signatures.schemas import SignatureOut, SigningOut, TermsNamedIn
+from app.negotiation.signatures.states import Role
 from app.negotiation.states import NegotiationStatus, OfferState, ProductionKind
 from app.negotiation.terms.declarations import Declarations
 from app.negotiation.terms.difference import ChangeKind
@@ -113,15 +115,8 @@ class NegotiationIn(OfferIn):
     )
 
 
-class AcceptanceIn(ma.Schema):
+class AcceptanceIn(TermsNamedIn):
     """Exactly what is accepted."""
-
-    offer_number = WholeNumber(required=True, validate=ma.validate.Range(1))
-    terms_sha256 = ma.fields.Str(
-        required=True,
-        validate=ma.validate.Regexp(r"[0-9a-f]{64}\Z"),
-        metadata={"description": "SHA-256 of the canonical JSON (RFC 8785) of the terms that were read"},
-    )
 
 
 class DeclineIn(ma.Schema):
@@ -265,6 +260,12 @@ class OfferOut(OfferHeadOut):
 class NegotiationOut(ma.Schema):
     id = ma.fields.Str(required=True, attribute="negotiation.id")
     status = ma.fields.Enum(NegotiationStatus, by_value=True, required=True, attribute="negotiation.status")
+    role = ma.fields.Enum(
+        Role,
+        by_value=True,
+        required=True,
+        metadata={"description": "As what you read it. Only sides see messages and holds"},
+    )
     package_id = ma.fields.Str(required=True, attribute="negotiation.package_id")
     production_id = ma.fields.Str(required=True, attribute="negotiation.production_id")
     production_title = ma.fields.Str(required=True)
@@ -297,6 +298,12 @@ class NegotiationWithOffersOut(NegotiationOut):
     hold = ma.fields.Nested(
         HoldOut, required=True, allow_none=True, metadata={"description": "The licensee's hold, if one is in force"}
     )
+    signing = ma.fields.Nested(
+        SigningOut,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Who signs the latest offer beside the two sides; `null` where that was not kept"},
+    )
 
 
 class FieldChangeOut(ma.Schema):
@@ -317,13 +324,6 @@ class DifferenceOut(ma.Schema):
     before = ma.fields.Int(required=True, metadata={"description": "Number of the one offer"})
     after = ma.fields.Int(required=True, metadata={"description": "Number of the other"})
     changes = ma.fields.List(ma.fields.Nested(FieldChangeOut), required=True)
-
-
-class SignatureOut(ma.Schema):
-    party_id = ma.fields.Str(required=True)
-    user_id = ma.fields.Str(required=True)
-    signer_name = ma.fields.Str(required=True)
-    signed_at = Instant(required=True)
 
 
 class DealOut(ma.Schema):

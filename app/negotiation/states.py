@@ -61,6 +61,8 @@ class OfferState(StrEnum):
     """What an offer is at an instant. Never stored."""
 
     STANDING = "standing"
+    AGREED = "agreed"
+    """Both sides said yes; it stands, and waits for the signatures of holders."""
     LAPSED = "lapsed"
     SUPERSEDED = "superseded"
     """A later offer took its place."""

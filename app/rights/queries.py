@@ -1,7 +1,7 @@
 """Reads of the rights book: coarse, through one index. The rules decide exactly."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from app.catalog.models import Package, PackageComponent
 from app.catalog.states import PackageStatus
 from app.parties import queries as parties
 from app.parties.directives.queries import directives_of
+from app.parties.rules.authority import Consent
 from app.rights.hold_queries import queues_of
 from app.rights.models import RightsBlockRow
 from app.rights.rules.ask import Ask
@@ -44,10 +45,12 @@ def facts_for(
     at: datetime,
     asker_party_id: str | None = None,
     own_reference: str | None = None,
+    consents: Iterable[Consent] = (),
 ) -> dict[str, Facts]:
     """Return the facts for each package by its id, in the same few statements however many there are.
 
     The asker's own holds, all of its party or the one under a reference, are told apart from what is taken.
+    `consents` are those that holders gave to nothing but what is asked for.
     """
     performer_ids = sorted({package.performer_id for package in packages})
     queues: dict[str, list[QueuedHold]] = {}
@@ -61,7 +64,7 @@ def facts_for(
     }
     ranks = {hold.reference: hold.rank for queue in queues.values() for hold in queue}
     taken = _taken_of(session, performer_ids, asked, at=at, ranks=ranks, left_out={*own, own_reference})
-    rights_in = _rights_in(session, packages, at)
+    rights_in = _rights_in(session, packages, at, consents)
     return {
         package.id: Facts(
             rights_in=rights_in[package.id],
@@ -98,13 +101,15 @@ def _taken_of(
     return found
 
 
-def _rights_in(session: Session, packages: Sequence[Package], at: datetime) -> dict[str, RightsIn]:
+def _rights_in(
+    session: Session, packages: Sequence[Package], at: datetime, consents: Iterable[Consent]
+) -> dict[str, RightsIn]:
     """Return what packages offer, and their licensors' authority over what the performers did not rule out."""
     offered: defaultdict[str, list[Offered]] = defaultdict(list)
     for row in catalog.components_of(session, [package.id for package in packages]):
         offered[row.package_id].append(_offered(row))
     pairs = [(package.performer_id, package.licensor_party_id) for package in packages]
-    authority = parties.authorities_of(session, pairs, at)
+    authority = parties.authorities_of(session, pairs, at, consents=consents)
     directives = directives_of(session, {package.performer_id for package in packages})
     return {
         package.id: RightsIn(

@@ -186,8 +186,9 @@ def make_counter(
 
 
 def accept_latest(session: Session, actor: Actor, negotiation: Negotiation, *, at: datetime = START) -> Deal:
+    """Accept where no other holder's signature is missing."""
     latest = queries.latest_offer(session, negotiation.id)
-    return service.accept(
+    deal = service.accept(
         session=session,
         actor=actor,
         at=at,
@@ -195,6 +196,8 @@ def accept_latest(session: Session, actor: Actor, negotiation: Negotiation, *, a
         offer_number=latest.number,
         terms_sha256=latest.terms_sha256,
     )
+    assert deal is not None, "holders have yet to sign"
+    return deal
 
 
 def make_deal(session: Session, sides: Sides, *, at: datetime = START, **terms: Any) -> Deal:

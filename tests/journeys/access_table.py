@@ -68,6 +68,7 @@ DEMONSTRATION = Row(Access.DEMONSTRATION, "administrator", lambda _: {"json": {"
 PAGE_OPEN, PAGE = Row(Access.PAGE_OPEN), Row(Access.PAGE)
 
 REASON = {"reason": "For a good reason."}
+TERMS_NAMED = {"offer_number": 1, "terms_sha256": "0" * 64}
 COMPONENT = {"axes": ["scripted"], "media": ["game"], "territory": "+WORLD", "delivery": "export"}
 USE = {"component": "voice", "axis": "scripted", "media": "game.scripted_performance", "territory": "DE"}
 AVAILS = {
@@ -257,10 +258,10 @@ TABLE: dict[str, Row] = {
     "GET /v1/negotiations/<negotiation_id>/offers/<int(min=1, max=1000000):number>": own("licensor"),
     "GET /v1/negotiations/<negotiation_id>/offers/<int(min=1, max=1000000):before>"
     "/difference/<int(min=1, max=1000000):after>": own("licensor"),
-    "POST /v1/negotiations/<negotiation_id>/acceptance": own(
-        "licensor", {"offer_number": 1, "terms_sha256": "0" * 64}
-    ),
+    "POST /v1/negotiations/<negotiation_id>/acceptance": own("licensor", TERMS_NAMED),
     "POST /v1/negotiations/<negotiation_id>/decline": own("licensor", REASON),
+    "POST /v1/negotiations/<negotiation_id>/holder-signatures": own("licensor", TERMS_NAMED),
+    "POST /v1/negotiations/<negotiation_id>/holder-refusals": own("licensor", TERMS_NAMED | REASON),
     "POST /v1/negotiations/<negotiation_id>/withdrawal": own("licensee", {}),
     "GET /v1/negotiations/<negotiation_id>/hold": own("licensor"),
     "POST /v1/negotiations/<negotiation_id>/hold": own("licensee", {}),

@@ -66,7 +66,8 @@ def withdraw_package(*, session: Session, actor: Actor, at: datetime, package_id
 
 
 def _require_ready(session: Session, package: Package, at: datetime) -> None:
-    authority = parties.authority_of(session, package.performer_id, package.licensor_party_id, at)
+    """What takes other holders' signatures can be listed: they sign offer by offer, or consent once and for all."""
+    authority = parties.reachable_authority_of(session, package.performer_id, package.licensor_party_id, at)
     offered = _offered(session, package.id)
     missing = missing_for_submission(summary=package.summary, components=offered, authority=authority)
     if missing:

@@ -33,21 +33,40 @@ class Talks:
     licensee_party_id: str
     status: NegotiationStatus
     latest: OfferFacts
+    accepted_by: str | None = None
+    """Which side accepted the latest offer, where it is not signed yet for want of holders' signatures."""
+    is_dead: bool = False
+    """Whether nobody can sign the latest offer as it is: the holders changed, or one that must sign refused."""
 
     def other_side(self, party_id: str) -> str:
         return self.licensor_party_id if party_id == self.licensee_party_id else self.licensee_party_id
 
     def awaited(self, at: datetime) -> str | None:
         """Return the side whose answer is awaited; nobody's when the offer lapsed or the negotiation ended."""
-        if not self.status.is_open or self.latest.has_lapsed(at):
+        if not self.status.is_open or self.latest.has_lapsed(at) or self.accepted_by is not None:
             return None
         return self.other_side(self.latest.by_party_id)
 
+    def is_agreed(self, at: datetime) -> bool:
+        """Say whether both sides said yes to the latest offer and it still stands, without being signed."""
+        return self.status.is_open and self.accepted_by is not None and not self.latest.has_lapsed(at)
+
 
 def judge_offer(talks: Talks, *, by: str, at: datetime) -> Verdict:
-    """A side answers the other's offer with its own; after an offer lapsed, either side may make the next."""
+    """A side answers the other's offer with its own; after an offer lapsed, either side may make the next.
+
+    So it may after an offer that nobody can sign any more. While one waits for holders' signatures, nobody may.
+    """
     if not talks.status.is_open:
         return _closed(talks)
+    if talks.is_dead:
+        return ALLOWED
+    if talks.is_agreed(at):
+        sentence = (
+            f"Both sides have agreed on offer {talks.latest.number}, and holders' signatures are awaited until "
+            f"{format_instant(talks.latest.expires_at)}; wait for them, or end the talks."
+        )
+        return Verdict(MoveCode.AWAITS_SIGNATURES, sentence)
     if talks.latest.by_party_id == by and not talks.latest.has_lapsed(at):
         return _own_offer(talks)
     return ALLOWED
@@ -55,14 +74,31 @@ def judge_offer(talks: Talks, *, by: str, at: datetime) -> Verdict:
 
 def judge_acceptance(talks: Talks, *, by: str, number: int, terms_sha256: str, at: datetime) -> Verdict:
     """The other side of the latest offer accepts it by number and hash, before it lapses."""
-    latest = talks.latest
+    superseded = _judge_number(talks, number)
+    if not superseded.is_allowed:
+        return superseded
+    if talks.latest.by_party_id == by:
+        return _own_offer(talks)
+    return _judge_terms(talks, terms_sha256, at)
+
+
+def judge_signature(talks: Talks, *, number: int, terms_sha256: str, at: datetime) -> Verdict:
+    """A holder signs the latest offer by number and hash, whoever made it, before it lapses."""
+    superseded = _judge_number(talks, number)
+    return _judge_terms(talks, terms_sha256, at) if superseded.is_allowed else superseded
+
+
+def _judge_number(talks: Talks, number: int) -> Verdict:
     if not talks.status.is_open:
         return _closed(talks)
-    if number != latest.number:
-        sentence = f"The latest offer is number {latest.number}; only that one can be accepted."
+    if number != talks.latest.number:
+        sentence = f"The latest offer is number {talks.latest.number}; only that one can be accepted."
         return Verdict(MoveCode.OFFER_SUPERSEDED, sentence)
-    if latest.by_party_id == by:
-        return _own_offer(talks)
+    return ALLOWED
+
+
+def _judge_terms(talks: Talks, terms_sha256: str, at: datetime) -> Verdict:
+    latest, number = talks.latest, talks.latest.number
     if latest.has_lapsed(at):
         lapsed = f"Offer {number} lapsed at {format_instant(latest.expires_at)}."
         return Verdict(MoveCode.OFFER_LAPSED, f"{lapsed} Make an offer with the same terms to go on.")
@@ -104,7 +140,9 @@ def state_of(offer: OfferFacts, talks: Talks, *, at: datetime) -> OfferState:
         return OfferState.ACCEPTED
     if not talks.status.is_open:
         return OfferState.CLOSED
-    return OfferState.LAPSED if offer.has_lapsed(at) else OfferState.STANDING
+    if offer.has_lapsed(at):
+        return OfferState.LAPSED
+    return OfferState.AGREED if talks.is_agreed(at) else OfferState.STANDING
 
 
 def _closed(talks: Talks) -> Verdict:

@@ -9,6 +9,8 @@ class MoveCode(StrEnum):
 
     NEGOTIATION_CLOSED = "negotiation_closed"
     OFFER_SUPERSEDED = "offer_superseded"
+    AWAITS_SIGNATURES = "awaits_signatures"
+    NOT_A_SIGNER = "not_a_signer"
     OWN_OFFER = "own_offer"
     NOT_YOUR_OFFER = "not_your_offer"
     OFFER_LAPSED = "offer_lapsed"

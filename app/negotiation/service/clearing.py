@@ -20,12 +20,12 @@ from app.negotiation.rules.authority import Basis, basis_of
 from app.negotiation.rules.intended_use import RULE, SOURCES, missing_in
 from app.negotiation.rules.signing import judge_reach, judge_term
 from app.negotiation.service.moves import require
+from app.negotiation.signatures.side import LicensorSide
 from app.negotiation.terms.declarations import Declarations
-from app.negotiation.terms.document import rights_blocks, term_of
+from app.negotiation.terms.document import term_of
 from app.parties.directives.queries import directives_of
 from app.parties.directives.rules import violated
-from app.parties.queries import authority_of
-from app.parties.rules.authority import AuthorityGap, Resolution
+from app.parties.rules.authority import Resolution
 from app.values.law.tables import law_tables
 from app.values.rights_block import RightsBlock
 
@@ -40,22 +40,31 @@ class Cleared:
 
 
 def clear_terms(
-    *, session: Session, actor: Actor, at: datetime, terms: Mapping[str, Any], declarations: Declarations
+    *,
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    terms: Mapping[str, Any],
+    declarations: Declarations,
+    side: LicensorSide,
+    authority: Resolution,
 ) -> Cleared:
     """Check the complete document of an offer.
 
+    `authority` is what the licensor's side has: to sign, what is proven and signed by now; to bargain, what other
+    holders' signatures can still bring.
+
     Raises: MoveRefused, DirectiveViolated, NoAuthority, IntendedUseNotSpecific, ClearanceBlocked.
     """
-    term, blocks = term_of(terms), rights_blocks(terms)
+    term, blocks = term_of(terms), side.blocks
     require(judge_term(term, at=at))
-    authority = authority_of(session, terms["performer"]["id"], terms["licensor"]["id"], at)
     findings = findings_on(session, at, terms, declarations, authority=authority)
     _require_specific_use(terms, findings)
     _require_no_directive(session, terms, blocks)
     basis = basis_of(blocks, authority.authorities, at=at)
     if basis is None:
         is_licensor = actor.party_id == terms["licensor"]["id"]
-        raise NoAuthority.because(_gaps_in(blocks, authority), is_licensor=is_licensor)
+        raise NoAuthority.because(side.gaps_in(authority), is_licensor=is_licensor)
     require(judge_reach(basis, term=term))
     require_clearance(findings)
     return Cleared(basis, findings)
@@ -75,15 +84,3 @@ def _require_no_directive(session: Session, terms: Mapping[str, Any], blocks: Se
     broken = {found.id: found for block in blocks for found in violated(directives, block)}
     if broken:
         raise DirectiveViolated.by([broken[key] for key in sorted(broken)])
-
-
-def _gaps_in(blocks: Sequence[RightsBlock], resolution: Resolution) -> list[AuthorityGap]:
-    """Return what is missing for these blocks, each gap once and cut to them."""
-    cut = (
-        gap
-        for block in blocks
-        for gap in resolution.within(
-            components={block.component}, media=block.media, territory=block.territory
-        ).gaps
-    )
-    return list(dict.fromkeys(cut))

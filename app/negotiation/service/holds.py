@@ -15,6 +15,7 @@ from app.negotiation.rules.held import HoldView
 from app.negotiation.rules.moves import judge_hold
 from app.negotiation.rules.signing import judge_term
 from app.negotiation.service.moves import lock_talks, require
+from app.negotiation.signatures.side import licensor_side
 from app.negotiation.terms.document import rights_blocks, term_of
 from app.rights import service as rights
 from app.rights.errors import HoldMoveRefused, RightsNotAvailable
@@ -33,6 +34,8 @@ def place_hold(
     longest_days: int = LONGEST_DAYS,
 ) -> HoldView:
     """Reserve what the latest offer is about, at the end of the queue; a hold in force is given up for it.
+
+    Holders who have yet to sign the offer do not stand in its way.
 
     `longest_days` is the operator's limit.
 
@@ -111,6 +114,7 @@ def _place(
         party_id=negotiation.licensee_party_id,
         blocks=rights_blocks(terms),
         zone=terms["term"]["zone"],
+        consents=licensor_side(session, terms, at).everyones_consent,
         **days,
     )
 

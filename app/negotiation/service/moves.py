@@ -23,12 +23,15 @@ class LockedTalks:
     latest: Offer
     talks: Talks
 
+    def latest_has_lapsed(self, at: datetime) -> bool:
+        return self.talks.latest.has_lapsed(at)
+
 
 def lock_talks(session: Session, actor: Actor, negotiation_id: str) -> LockedTalks:
-    """Raises: NotFound, also for the negotiation of others."""
+    """Raises: NotFound, also for the negotiation of others, and for who is no side of it."""
     negotiation = queries.own_negotiation(session, actor, negotiation_id, lock=True)
     latest = queries.latest_offer(session, negotiation.id)
-    return LockedTalks(negotiation, latest, queries.talks_of(negotiation, latest))
+    return LockedTalks(negotiation, latest, queries.current_talks(session, negotiation, latest))
 
 
 def require(verdict: Verdict) -> None:
@@ -52,9 +55,11 @@ def close(
     actor: Actor,
     at: datetime,
     reason: str = "",
+    by_party_id: str | None = None,
 ) -> None:
+    """End a negotiation; by the actor's party, unless another is named."""
     negotiation.status = TRANSITIONS[negotiation.status, action]
     negotiation.closed_at = at
-    negotiation.closed_by_party_id = actor.party_id
+    negotiation.closed_by_party_id = actor.party_id if by_party_id is None else by_party_id
     negotiation.closing_reason = reason
     session.add(negotiation)

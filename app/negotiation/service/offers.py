@@ -1,7 +1,7 @@
 """Ask for a license, and answer an offer with another."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -18,6 +18,8 @@ from app.negotiation.rules.moves import OFFER_LASTS, judge_offer
 from app.negotiation.service.clearing import clear_terms
 from app.negotiation.service.holds import follow_offer
 from app.negotiation.service.moves import lock_talks, require, signer
+from app.negotiation.signatures.side import licensor_side
+from app.negotiation.signatures.snapshot import can_be_executed, keep_snapshot
 from app.negotiation.states import NegotiationStatus
 from app.negotiation.terms.completion import complete_terms
 from app.negotiation.terms.declarations import NOTHING_DECLARED, Declarations
@@ -88,7 +90,8 @@ def counter(
     ClearanceBlocked.
     """
     locked = lock_talks(session, actor, negotiation_id)
-    require(judge_offer(locked.talks, by=actor.party_id, at=at))
+    is_dead = not locked.latest_has_lapsed(at) and not can_be_executed(session, locked.latest, at)
+    require(judge_offer(replace(locked.talks, is_dead=is_dead), by=actor.party_id, at=at))
     declared, by = declarations, actor.party_id
     if declared is None:
         declared, by = queries.declared_with(session, locked.latest)
@@ -113,7 +116,16 @@ class _Proposal:
 def _send(session: Session, negotiation: Negotiation, proposal: _Proposal, *, actor: Actor, at: datetime) -> Offer:
     _require_offered(session, negotiation.package_id, proposal.terms)
     document = complete_terms(proposal.terms, _facts(session, negotiation))
-    clear_terms(session=session, actor=actor, at=at, terms=document, declarations=proposal.declarations)
+    side = licensor_side(session, document, at)
+    clear_terms(
+        session=session,
+        actor=actor,
+        at=at,
+        terms=document,
+        declarations=proposal.declarations,
+        side=side,
+        authority=side.reachable(),
+    )
     offer = Offer(
         negotiation_id=negotiation.id,
         number=proposal.number,
@@ -128,6 +140,7 @@ def _send(session: Session, negotiation: Negotiation, proposal: _Proposal, *, ac
     session.add(offer)
     session.flush()
     _declare(session, offer, proposal)
+    keep_snapshot(session, offer, side)
     audit.record(
         session=session,
         actor=actor,

@@ -1,28 +1,35 @@
-"""Accept an offer: one transaction clears the terms, books the rights and signs for both sides."""
+"""Accept an offer; once all have signed, one transaction clears the terms, books the rights and makes the deal."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from app.audit import service as audit
+from app.catalog import queries as catalog
 from app.identity.actor import Actor
 from app.identity.models import User
 from app.infrastructure import events
 from app.infrastructure.ids import new_id
 from app.negotiation import queries
-from app.negotiation.events import DealSigned
+from app.negotiation.events import DealSigned, SignaturesAwaited
 from app.negotiation.findings import keep_findings
 from app.negotiation.models import Deal, DealVersion, Negotiation, Offer, Signature
 from app.negotiation.rules.authority import Basis
 from app.negotiation.rules.moves import judge_acceptance
 from app.negotiation.service.clearing import clear_terms
 from app.negotiation.service.moves import close, lock_talks, require, signer
+from app.negotiation.signatures import queries as signatures
+from app.negotiation.signatures.models import HolderAnswer, OfferAcceptance
+from app.negotiation.signatures.rules.awaited import Awaited
+from app.negotiation.signatures.side import LicensorSide, consents_of, licensor_side
+from app.negotiation.signatures.snapshot import require_unchanged
+from app.negotiation.signatures.states import AnswerKind
 from app.negotiation.states import NegotiationAction
-from app.negotiation.terms.document import rights_blocks
 from app.rights import service as rights
+from app.rights.rules.ask import Ask
 
 
 def accept(
@@ -33,13 +40,16 @@ def accept(
     negotiation_id: str,
     offer_number: int,
     terms_sha256: str,
-) -> Deal:
+) -> Deal | None:
     """Accept the other side's latest offer, named by its number and the hash of its terms.
+
+    Returns the deal; nothing where the acceptance is kept and holders' signatures are awaited. Accepted again, it
+    is looked at again whether all is there by now.
 
     The performer's directives, the licensor's authority and the law are looked at again, and what was known is
     kept with the deal. The licensee's hold, if there is one, becomes the grants.
 
-    Raises: NotFound, MoveRefused, DirectiveViolated, NoAuthority, ClearanceBlocked, and
+    Raises: NotFound, MoveRefused, HoldersChanged, DirectiveViolated, NoAuthority, ClearanceBlocked, and
     `rights.errors.RightsNotAvailable` when somebody was faster; then nothing has happened, and the offer still
     stands.
     """
@@ -48,14 +58,53 @@ def accept(
         judge_acceptance(locked.talks, by=actor.party_id, number=offer_number, terms_sha256=terms_sha256, at=at)
     )
     negotiation, offer = locked.negotiation, locked.latest
+    is_first = locked.talks.accepted_by is None
+    accepted = _keep_acceptance(session, actor, at, offer) if is_first else _acceptance(session, offer)
+    return conclude(
+        session=session,
+        actor=actor,
+        at=at,
+        negotiation=negotiation,
+        offer=offer,
+        accepted=accepted,
+        is_news=is_first,
+    )
+
+
+def conclude(
+    *,
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    negotiation: Negotiation,
+    offer: Offer,
+    accepted: OfferAcceptance,
+    is_news: bool = False,
+) -> Deal | None:
+    """Make the deal of an offer that both sides said yes to, if nobody's signature is missing any more.
+
+    Whoever calls holds the lock of the negotiation and knows that the offer stands. Raises what `accept` raises.
+    """
     terms = json.loads(offer.terms_json)
+    side = licensor_side(session, terms, at)
+    require_unchanged(session, offer, side, is_licensee=actor.party_id == negotiation.licensee_party_id)
+    answers = signatures.answers_to(session, negotiation.id, offer.number)
+    given = signatures.as_answers(answers)
+    missing = side.awaited(signatures.stakes_of(session, negotiation.id, offer.number), given)
     cleared = clear_terms(
         session=session,
         actor=actor,
         at=at,
         terms=terms,
         declarations=queries.declarations_of(session, negotiation.id, offer.number),
+        side=side,
+        authority=side.reachable() if missing else side.authority(given),
     )
+    if missing:
+        _require_still_free(session, at, negotiation, side, terms)
+        if is_news:
+            _tell_awaited(session, actor, at, offer=offer, missing=missing)
+        return None
     license_id = new_id("lic")
     rights.book_grants(
         session=session,
@@ -63,16 +112,71 @@ def accept(
         at=at,
         package_id=negotiation.package_id,
         reference=license_id,
-        blocks=rights_blocks(terms),
+        blocks=side.blocks,
         in_place_of=negotiation.id,
         zone=terms["term"]["zone"],
+        consents=consents_of(given, negotiation.licensor_party_id),
     )
-    deal = _sign(session, actor, at, negotiation=negotiation, offer=offer, license_id=license_id)
+    deal = _sign(session, at, offer=offer, accepted=accepted, answers=answers, license_id=license_id)
     keep_findings(session, deal, cleared.findings)
-    close(session, negotiation, NegotiationAction.ACCEPT, actor=actor, at=at)
+    by = accepted.accepted_by_party_id
+    close(session, negotiation, NegotiationAction.ACCEPT, actor=actor, at=at, by_party_id=by)
     session.flush()
     _tell(session, actor, at, negotiation=negotiation, deal=deal, terms=terms, basis=cleared.basis)
     return deal
+
+
+def _keep_acceptance(session: Session, actor: Actor, at: datetime, offer: Offer) -> OfferAcceptance:
+    accepted = OfferAcceptance(
+        negotiation_id=offer.negotiation_id,
+        offer_number=offer.number,
+        terms_sha256=offer.terms_sha256,
+        offered_by_party_id=offer.by_party_id,
+        accepted_by_party_id=actor.party_id,
+        user_id=signer(actor),
+        accepted_at=at,
+    )
+    session.add(accepted)
+    session.flush()
+    audit.record(
+        session=session,
+        actor=actor,
+        at=at,
+        action="offer.accepted",
+        subject_id=offer.negotiation_id,
+        number=offer.number,
+        terms_sha256=offer.terms_sha256,
+    )
+    return accepted
+
+
+def _acceptance(session: Session, offer: Offer) -> OfferAcceptance:
+    return session.get_one(OfferAcceptance, (offer.negotiation_id, offer.number))
+
+
+def _require_still_free(
+    session: Session, at: datetime, negotiation: Negotiation, side: LicensorSide, terms: Mapping[str, Any]
+) -> None:
+    """Do not let holders sign what is gone already. Raises: RightsNotAvailable."""
+    rights.require_free(
+        session,
+        at,
+        catalog.package(session, negotiation.package_id),
+        Ask.of(side.blocks, zone=terms["term"]["zone"]),
+        own_reference=negotiation.id,
+        consents=side.everyones_consent,
+    )
+
+
+def _tell_awaited(session: Session, actor: Actor, at: datetime, *, offer: Offer, missing: Awaited) -> None:
+    event = SignaturesAwaited(
+        negotiation_id=offer.negotiation_id,
+        offer_number=offer.number,
+        accepted_by_party_id=actor.party_id,
+        awaited_party_ids=missing.party_ids,
+        expires_at=offer.expires_at,
+    )
+    events.publish(session=session, event=event, at=at)
 
 
 def _tell(
@@ -113,14 +217,20 @@ def _tell(
 
 
 def _sign(
-    session: Session, actor: Actor, at: datetime, *, negotiation: Negotiation, offer: Offer, license_id: str
+    session: Session,
+    at: datetime,
+    *,
+    offer: Offer,
+    accepted: OfferAcceptance,
+    answers: Sequence[HolderAnswer],
+    license_id: str,
 ) -> Deal:
-    """Write the deal and both signatures: the other side signed by sending the offer, this one signs now."""
+    """Write the deal and all signatures: each side signed by sending or accepting, each holder when it did."""
     deal = Deal(
-        negotiation_id=negotiation.id,
+        negotiation_id=offer.negotiation_id,
         offer_number=offer.number,
         offered_by_party_id=offer.by_party_id,
-        accepted_by_party_id=actor.party_id,
+        accepted_by_party_id=accepted.accepted_by_party_id,
         terms_json=offer.terms_json,
         terms_sha256=offer.terms_sha256,
         license_id=license_id,
@@ -129,10 +239,14 @@ def _sign(
     session.add(deal)
     session.flush()
     session.add(DealVersion(deal_id=deal.id, license_id=license_id, version=1, effective_at=at))
-    for party_id, user_id, signed_at in (
-        (offer.by_party_id, offer.by_user_id, offer.sent_at),
-        (actor.party_id, signer(actor), at),
-    ):
+    signed = {
+        offer.by_party_id: (offer.by_user_id, offer.sent_at),
+        accepted.accepted_by_party_id: (accepted.user_id, accepted.accepted_at),
+    }
+    for answer in answers:
+        if answer.kind is AnswerKind.SIGNED:
+            signed.setdefault(answer.party_id, (answer.user_id, answer.answered_at))
+    for party_id, (user_id, signed_at) in signed.items():
         name = session.get_one(User, user_id).name
         signature = Signature(
             deal_id=deal.id, party_id=party_id, user_id=user_id, signer_name=name, signed_at=signed_at

@@ -1,6 +1,13 @@
 """Reads of parties. Those that take an actor are scoped to the asker; the others are for features above."""
 
-from app.parties.queries.authority import authorities_of, authority_of, mandates_of, successors_of
+from app.parties.queries.authority import (
+    authorities_of,
+    authority_of,
+    facts_of,
+    mandates_of,
+    reachable_authority_of,
+    successors_of,
+)
 from app.parties.queries.beneficiaries import BeneficiaryShare, beneficiaries_at, beneficiaries_of
 from app.parties.queries.chain import (
     AuthorityView,
@@ -44,6 +51,7 @@ __all__ = [
     "beneficiaries_of",
     "consents_page",
     "documents_of",
+    "facts_of",
     "held_representations",
     "mandates_of",
     "own_document",
@@ -56,6 +64,7 @@ __all__ = [
     "performers_by_id",
     "performers_page",
     "quorum_rules",
+    "reachable_authority_of",
     "representation_history",
     "representation_views",
     "representations_of",

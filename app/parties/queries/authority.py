@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from app.parties.models import HolderConsent, Performer, QuorumRule, Representation
-from app.parties.rules.authority import Consent, Resolution, resolve
+from app.parties.rules.authority import Consent, Resolution
+from app.parties.rules.facts import AuthorityFacts
 from app.parties.rules.lifetime import comes_of_age_at, death_of
 from app.parties.rules.mandates import Mandate, earliest
 from app.parties.states import Capacity, QuorumKind, RepresentationStatus
@@ -23,23 +24,44 @@ def authority_of(session: Session, performer_id: str, licensor_party_id: str, at
     return authorities_of(session, [pair], at)[pair]
 
 
-def authorities_of(session: Session, pairs: Iterable[Pair], at: datetime) -> dict[Pair, Resolution]:
-    """Return what each licensor may license of each performer, in five statements for all."""
-    wanted = dict.fromkeys(pairs)
-    ids = {performer_id for performer_id, _ in wanted}
+def reachable_authority_of(session: Session, performer_id: str, licensor_party_id: str, at: datetime) -> Resolution:
+    """Return what a party could license if every other proven owner agreed, as each may to a single offer."""
+    facts = facts_of(session, performer_id)
+    return facts.resolve(licensor_party_id, at=at, consents=facts.everyones_consent(licensor_party_id))
+
+
+def authorities_of(
+    session: Session, pairs: Iterable[Pair], at: datetime, *, consents: Iterable[Consent] = ()
+) -> dict[Pair, Resolution]:
+    """Return what each licensor may license of each performer, in five statements for all.
+
+    `consents` are given to something single, such as an offer, and count beside the standing ones.
+    """
+    wanted, given = dict.fromkeys(pairs), tuple(consents)
+    known = _facts_of(session, {performer_id for performer_id, _ in wanted})
+    return {
+        (performer_id, licensor_party_id): known[performer_id].resolve(licensor_party_id, at=at, consents=given)
+        for performer_id, licensor_party_id in wanted
+    }
+
+
+def facts_of(session: Session, performer_id: str) -> AuthorityFacts:
+    """Return all that is known of the authority over a performer, to resolve it for whoever asks."""
+    return _facts_of(session, {performer_id})[performer_id]
+
+
+def _facts_of(session: Session, ids: Collection[str]) -> dict[str, AuthorityFacts]:
     performers = {p.id: p for p in session.exec(select(Performer).where(col(Performer.id).in_(ids)))}
     mandates, successors = mandates_of(session, performers)
     quorums, consents = quorum_of(session, ids), _consents_of(session, ids, successors)
     return {
-        (performer_id, licensor_party_id): resolve(
-            licensor_party_id=licensor_party_id,
+        performer_id: AuthorityFacts(
             mandates=mandates[performer_id],
             quorum=quorums[performer_id],
             consents=consents[performer_id],
             died_at=died_at(performers.get(performer_id)),
-            at=at,
         )
-        for performer_id, licensor_party_id in wanted
+        for performer_id in ids
     }
 
 

@@ -5,7 +5,7 @@ performer's book, in the caller's transaction. Two that race for one right are h
 every engine.
 """
 
-from app.rights.service.asking import ask_avails, find_free_in
+from app.rights.service.asking import ask_avails, find_free_in, require_free
 from app.rights.service.book import book_grants, change_grants, release
 from app.rights.service.holds import challenge, hold_standing, match_hold, place_hold
 from app.rights.service.milestones import (
@@ -32,5 +32,6 @@ __all__ = [
     "place_hold",
     "record_milestone",
     "release",
+    "require_free",
     "restrict",
 ]

@@ -12,7 +12,7 @@ from app.identity.actor import Actor
 from app.law.clearance import clearance
 from app.law.rules.facts import ProposedUse
 from app.law.rules.findings import Finding
-from app.parties.rules.authority import Resolution
+from app.parties.rules.authority import Consent, Resolution
 from app.rights import queries
 from app.rights.answers import answer_document
 from app.rights.errors import RightsNotAvailable
@@ -121,15 +121,19 @@ def require_free(
     *,
     own_reference: str | None = None,
     holds_count: bool = True,
+    consents: Iterable[Consent] = (),
 ) -> None:
-    """Raises: RightsNotAvailable with reasons and fixes.
+    """Raises: RightsNotAvailable with all that an answer to the same question says, reasons and fixes first.
 
     The hold under `own_reference` does not stand in the way, nor do those behind it; none does where holds do not
-    count.
+    count. `consents` of holders count beside their standing ones.
     """
-    facts = queries.facts_for(session, [package], asked, at=at, own_reference=own_reference)[package.id]
+    facts = queries.facts_for(session, [package], asked, at=at, own_reference=own_reference, consents=consents)[
+        package.id
+    ]
     taken = [other for other in facts.taken if holds_count or other.kind is not BlockKind.HOLD]
     answer = avails(asked=asked, rights_in=facts.rights_in, taken=taken, at=at, own=facts.own)
     if not answer.is_available:
         document = answer_document(answer)
-        raise RightsNotAvailable(answer.sentence, reasons=document["reasons"], fixes=document["fixes"])
+        told = {name: document[name] for name in ("reasons", "fixes", "windows", "free", "limiting_components")}
+        raise RightsNotAvailable(answer.sentence, **told)

@@ -1,6 +1,6 @@
 """Take the rights of a license, and give back what was taken."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from app.audit import service as audit
 from app.catalog import queries as catalog
 from app.identity.actor import SYSTEM, Actor
+from app.parties.rules.authority import Consent
 from app.rights import queries
 from app.rights.models import RightsBlockRow
 from app.rights.rules.ask import Ask
@@ -29,16 +30,18 @@ def book_grants(
     blocks: Sequence[RightsBlock],
     in_place_of: str | None = None,
     zone: str = "UTC",
+    consents: Iterable[Consent] = (),
 ) -> None:
     """Take the rights of a license, all or none, and free the hold of `in_place_of`.
 
     Holds behind that one do not stand in the way, as far as it was for these rights. Blocks of one call may
-    overlap: they are one licensee's. Raises: NotFound, RightsNotAvailable, ReferenceTaken.
+    overlap: they are one licensee's. `consents` are of holders who signed this very license. Raises: NotFound,
+    RightsNotAvailable, ReferenceTaken.
     """
     package = catalog.package(session, package_id)
     asked = Ask.of(blocks, zone=zone)
     lock_book(session, package.performer_id)
-    require_free(session, at, package, asked, own_reference=in_place_of)
+    require_free(session, at, package, asked, own_reference=in_place_of, consents=consents)
     write_blocks(session, at, package, reference, asked.blocks, kind=BlockKind.GRANT)
     audit.record(
         session=session,

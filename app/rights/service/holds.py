@@ -1,6 +1,6 @@
 """Holds: rights reserved for a negotiation, in a queue. Every change of a queue is made under the book's lock."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from app.audit import service as audit
 from app.catalog import queries as catalog
 from app.identity.actor import Actor
 from app.infrastructure import events
+from app.parties.rules.authority import Consent
 from app.rights.errors import HoldMoveRefused
 from app.rights.events import HoldChallenged, HoldMatched, HoldPlaced, HoldReleased, Waiting
 from app.rights.hold_queries import hold_under, queue_of, standing
@@ -38,12 +39,13 @@ def place_hold(
     lasts_days: int | None = None,
     longest_days: int = hold_moves.LONGEST_DAYS,
     zone: str = "UTC",
+    consents: Iterable[Consent] = (),
 ) -> HoldStanding:
     """Reserve rights for a negotiation of `party_id`, behind the holds that others placed before.
 
-    The rights must be free apart from holds. Where a hold of this reference is in force, this one takes its
-    place, at the end of the queue. Raises: NotFound, RightsNotAvailable, ReferenceTaken, HoldMoveRefused,
-    InvalidInput.
+    The rights must be free apart from holds; `consents` of holders count as if they were given. Where a hold of
+    this reference is in force, this one takes its place, at the end of the queue. Raises: NotFound,
+    RightsNotAvailable, ReferenceTaken, HoldMoveRefused, InvalidInput.
     """
     lasts = timedelta(days=_days(lasts_days, longest_days))
     package = catalog.package(session, package_id)
@@ -51,7 +53,7 @@ def place_hold(
     lock_book(session, package.performer_id)
     queue = queue_of(session, package.performer_id, at)
     _require(hold_moves.judge_placing(queue=queue, party_id=party_id, reference=reference, at=at))
-    require_free(session, at, package, asked, holds_count=False)
+    require_free(session, at, package, asked, holds_count=False, consents=consents)
     if hold_under(session, reference) is not None:
         leave_queue(session, at, reference, HoldEnd.RENEWED)
         give_back(session, at, reference)

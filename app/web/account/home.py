@@ -86,5 +86,5 @@ def _open_talks(guest: Visitor) -> list[negotiation.NegotiationView]:
     page = negotiation.negotiations_page(
         session(), guest.actor, cursor=None, limit=LOOKED_AT, status=NegotiationStatus.OPEN
     )
-    views = negotiation.negotiation_views(session(), now(), page.items)
+    views = negotiation.negotiation_views(session(), now(), page.items, reader=guest.actor)
     return sorted(views, key=lambda view: view.awaited_party_id != guest.party.id)

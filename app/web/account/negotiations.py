@@ -18,7 +18,7 @@ def show_all() -> str:
     page = queries.negotiations_page(session(), visitor.actor, cursor=request.args.get("cursor"), limit=20)
     return render_template(
         "account/negotiations.html",
-        views=queries.negotiation_views(session(), now(), page.items),
+        views=queries.negotiation_views(session(), now(), page.items, reader=visitor.actor),
         next_url=url_for(".negotiations", cursor=page.next_cursor) if page.next_cursor else None,
     )
 
@@ -76,6 +76,8 @@ def accept(negotiation_id: str) -> forms.Answer:
             offer_number=forms.whole("offer_number", "The number of the offer", low=1, high=1_000_000),
             terms_sha256=forms.needed("terms_sha256", "The hash of the terms", longest=64),
         )
+        if deal is None:
+            return url_for(".negotiation", negotiation_id=negotiation_id)
         return url_for(".license", license_id=deal.license_id)
 
     return forms.answer(work, lambda refusal: show(negotiation_id, refusal))
@@ -102,8 +104,8 @@ def _move(negotiation_id: str) -> dict[str, Any]:
 
 
 def _view(negotiation_id: str) -> NegotiationView:
-    row = queries.own_negotiation(session(), require().actor, negotiation_id)
-    return views.opened_negotiation(session(), now(), row)
+    row = queries.readable_negotiation(session(), require().actor, negotiation_id)
+    return views.opened_negotiation(session(), now(), row, reader=require().actor)
 
 
 def _changes(view: NegotiationView, number: int, latest: OfferView) -> list[changes.Change]:
