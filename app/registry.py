@@ -33,7 +33,8 @@ from app.moderation.authority import routes as authority_routes
 from app.moderation.events import AuthorityCaseClosed, AuthorityCaseOpened
 from app.negotiation import models as negotiation_models
 from app.negotiation import routes as negotiation_routes
-from app.negotiation.events import DealSigned, NegotiationEnded, OfferSent
+from app.negotiation.changes import routes as change_routes
+from app.negotiation.events import DealChanged, DealSigned, NegotiationEnded, OfferSent
 from app.negotiation.signatures import models as signature_models
 from app.notifications import authority as authority_notices
 from app.notifications import holds as hold_notices
@@ -134,6 +135,7 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (negotiation_routes.productions, access.api_key),
     (negotiation_routes.negotiations, access.api_key),
     (negotiation_routes.deals, access.api_key),
+    (change_routes.changes, access.api_key),
     (licensing_routes.licenses, access.api_key),
     (licensing_routes.decisions_blueprint, access.decision_key),
     (licensing_routes.deliveries, access.api_key),
@@ -167,6 +169,7 @@ SUBSCRIBERS: Subscribers = {
     PackageSubmitted: [moderation_subscribers.open_review],
     PackageListed: [rights_subscribers.on_catalog_changed],
     PackageWithdrawn: [rights_subscribers.on_catalog_changed, moderation_subscribers.close_review],
+    DealChanged: [licensing_subscribers.on_deal_changed],
     DealSigned: [licensing_subscribers.on_deal_signed],
     PaymentCaptured: [licensing_subscribers.on_payment_captured, royalties_subscribers.on_payment_captured],
     TransferSent: [royalties_subscribers.on_transfer_sent],

@@ -7,7 +7,8 @@ from app.infrastructure.http.api import api_blueprint
 from app.infrastructure.http.context import now, services, session
 from app.negotiation import schemas as negotiation_schemas
 from app.negotiation import views
-from app.negotiation.changes import queries, schemas, service
+from app.negotiation.changes import schemas, service
+from app.negotiation.deals import queries
 from app.negotiation.models import Negotiation
 from app.negotiation.queries import DealView, NegotiationView
 

@@ -6,14 +6,14 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.identity.actor import Actor
-from app.negotiation.changes import queries
-from app.negotiation.changes.queries import SignedDeal
-from app.negotiation.changes.rules.effect import today_of
-from app.negotiation.changes.rules.options import extended_last_day, judge_exercise
-from app.negotiation.changes.rules.touched import parts_of
 from app.negotiation.changes.service.opening import open_option
+from app.negotiation.deals import queries
+from app.negotiation.deals.queries import SignedDeal
+from app.negotiation.deals.rules.effect import today_of
+from app.negotiation.deals.rules.options import extended_last_day, judge_exercise
+from app.negotiation.deals.rules.touched import parts_of
+from app.negotiation.errors import require
 from app.negotiation.models import Deal, Signature
-from app.negotiation.service.moves import require
 from app.negotiation.service.signing import sign_option
 from app.negotiation.terms.editing import as_proposal
 from app.negotiation.terms.schema import DealTermsIn
@@ -31,9 +31,8 @@ def exercise_extension(*, session: Session, actor: Actor, at: datetime, deal_id:
         raise Forbidden("The option is the licensee's.")
     require(judge_exercise(signed.terms, at=at))
     terms = DealTermsIn().load(_extended(signed, at))
-    negotiation, offer = open_option(
-        session=session, actor=actor, at=at, signed=signed, terms=terms, signer_user_id=_licensor_signer(session, signed)
-    )
+    signer = _licensor_signer(session, signed)
+    negotiation, offer = open_option(session=session, at=at, signed=signed, terms=terms, signer_user_id=signer)
     return sign_option(session=session, actor=actor, at=at, negotiation=negotiation, offer=offer)
 
 

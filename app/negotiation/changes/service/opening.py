@@ -7,9 +7,9 @@ from typing import Any
 from sqlmodel import Session
 
 from app.identity.actor import Actor
-from app.negotiation.changes import queries
-from app.negotiation.changes.errors import NotAssignable
-from app.negotiation.changes.queries import SignedDeal
+from app.negotiation.deals import queries
+from app.negotiation.deals.errors import NotAssignable
+from app.negotiation.deals.queries import SignedDeal
 from app.negotiation.models import Negotiation, NegotiationSubject, Offer
 from app.negotiation.rules.moves import OFFER_LASTS
 from app.negotiation.service.offers import Opening, open_talks, standing_offer
@@ -114,7 +114,6 @@ def open_renewal(
 def open_option(
     *,
     session: Session,
-    actor: Actor,
     at: datetime,
     signed: SignedDeal,
     terms: ProposedTerms,
@@ -129,9 +128,7 @@ def open_option(
         platform_fee_bps=signed.terms["platform_fee_bps"],
         intended_use=signed.terms["production"]["intended_use"],
     )
-    return standing_offer(
-        session=session, actor=actor, at=at, opening=opening, terms=terms, signer_user_id=signer_user_id
-    )
+    return standing_offer(session=session, at=at, opening=opening, terms=terms, signer_user_id=signer_user_id)
 
 
 def ending_on(terms: Mapping[str, Any], last_day: date) -> dict[str, Any]:
@@ -140,11 +137,10 @@ def ending_on(terms: Mapping[str, Any], last_day: date) -> dict[str, Any]:
     proposal = as_proposal(terms)
     sell_off = terms["sell_off"]["days"] if terms["sell_off"] is not None else 0
     latest_test = (last_day + timedelta(days=sell_off)).isoformat()
-    tests = [each for each in (terms["guarantee"] or {"schedule": []})["schedule"] if each["test_on"] <= latest_test]
-    guarantee = None
-    if tests:
-        whole = sum(test["amount_minor"] for test in tests)
-        guarantee = terms["guarantee"] | {"schedule": tests, "amount_minor": whole}
+    agreed = terms["guarantee"] or {"schedule": []}
+    tests = [test for test in agreed["schedule"] if test["test_on"] <= latest_test]
+    whole = sum(test["amount_minor"] for test in tests)
+    guarantee = agreed | {"schedule": tests, "amount_minor": whole} if tests else None
     grants = [
         grant | {"exclusive_until": None if (grant["exclusive_until"] or "") > day else grant["exclusive_until"]}
         for grant in proposal["grants"]

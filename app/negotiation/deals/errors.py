@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Self
 
-from app.negotiation.changes.rules.touched import CODE
+from app.negotiation.deals.rules.touched import CODE
 from app.values.errors import DomainError, FieldProblem
 
 

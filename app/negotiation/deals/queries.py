@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.identity.actor import Actor
-from app.negotiation.changes.rules.effect import Standing
-from app.negotiation.changes.rules.options import Reserved, reserved_by
+from app.negotiation.deals.rules.effect import Standing
+from app.negotiation.deals.rules.options import Reserved, reserved_by
 from app.negotiation.models import Deal, DealOption, DealVersion, NegotiationSubject
 from app.negotiation.terms.versions import as_current
 from app.values.errors import NotFound

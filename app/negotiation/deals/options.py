@@ -7,10 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.negotiation.changes.queries import reserved_from
-from app.negotiation.changes.rules.options import judge_reserved, options_of
+from app.negotiation.deals.queries import reserved_from
+from app.negotiation.deals.rules.options import judge_reserved, options_of
+from app.negotiation.errors import require
 from app.negotiation.models import Deal, DealOption
-from app.negotiation.service.moves import require
 from app.negotiation.terms.document import rights_blocks
 
 
