@@ -77,7 +77,7 @@ class StatusListHead(SQLModel, table=True):
 
 
 class RetiredStatus(SQLModel, table=True):
-    """A place that a license had in the status list before its terms changed. Credentials that name it are invalid."""
+    """A place of the status list that a license had before its terms changed: credentials there are invalid."""
 
     __tablename__ = "retired_status"
 

@@ -54,6 +54,14 @@ def require_fitting(signed: SignedDeal, change_of: ChangeOf, terms: Mapping[str,
         raise NotChangedLikeThis.because(problems)
 
 
+def still_fits(session: Session, at: datetime, negotiation: Negotiation, terms: Mapping[str, Any]) -> bool:
+    """Say whether an offer can still become what it says: always, unless it changes a deal that moved on."""
+    subject = queries.subject_of(session, negotiation.id)
+    if subject is None or subject.change_of is None:
+        return True
+    return judge_effect(terms, queries.latest_version(session, subject.license_id).standing, at=at).is_allowed
+
+
 def book_rights(
     session: Session,
     actor: Actor,

@@ -14,8 +14,9 @@ class NotChangedLikeThis(DomainError):
 
     @classmethod
     def because(cls, problems: Sequence[FieldProblem]) -> Self:
+        places = tuple(FieldProblem(f"/terms{each.pointer}", each.code, each.detail) for each in problems)
         more = f" {len(problems) - 1} more parts are concerned; see the problems." if len(problems) > 1 else ""
-        return cls(problems[0].detail + more, problems=tuple(problems))
+        return cls(problems[0].detail + more, problems=places)
 
 
 class NotAssignable(DomainError):

@@ -1,7 +1,7 @@
 """Ask for a license, and answer an offer with another."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from app.catalog import queries as catalog
 from app.identity.actor import Actor
 from app.infrastructure import events
 from app.negotiation import queries
-from app.negotiation.deals.adopting import require_fitting
+from app.negotiation.deals.adopting import require_fitting, still_fits
 from app.negotiation.deals.options import require_not_reserved
 from app.negotiation.deals.queries import latest_version, subject_of
 from app.negotiation.errors import ComponentNotOffered, HostedOnly, OwnPackage
@@ -23,7 +23,7 @@ from app.negotiation.rules.moves import OFFER_LASTS, judge_offer
 from app.negotiation.service.circumstances import facts_of
 from app.negotiation.service.clearing import clear_terms
 from app.negotiation.service.holds import follow_offer
-from app.negotiation.service.moves import lock_talks, require, signer
+from app.negotiation.service.moves import LockedTalks, lock_talks, require, signer
 from app.negotiation.signatures.side import LicensorSide, licensor_side
 from app.negotiation.signatures.snapshot import can_be_executed, keep_snapshot
 from app.negotiation.states import NegotiationStatus
@@ -34,7 +34,7 @@ from app.negotiation.terms.proposal import ProposedTerms
 from app.negotiation.terms.vocabulary import ChangeOf
 from app.values.canonical import canonical_bytes, sha256_hex
 from app.values.components import Component, DeliveryMode
-from app.values.errors import FieldProblem
+from app.values.errors import FieldProblem, InvalidInput
 
 
 def open_negotiation(
@@ -173,12 +173,16 @@ def counter(
     ClearanceBlocked, NotChangedLikeThis.
     """
     locked = lock_talks(session, actor, negotiation_id)
-    is_dead = not locked.latest_has_lapsed(at) and not can_be_executed(session, locked.latest, at)
+    is_dead = not locked.latest_has_lapsed(at) and not _can_be_signed(session, at, locked)
     require(judge_offer(replace(locked.talks, is_dead=is_dead), by=actor.party_id, at=at))
     declared, by = declarations, actor.party_id
     if declared is None:
         declared, by = queries.declared_with(session, locked.latest)
-    facts = facts_of(session, locked.negotiation, effective_on=effective_on or _effective_on(locked.latest))
+    before = json.loads(locked.latest.terms_json).get("amends")
+    if effective_on is not None and before is None:
+        sentence = "These talks change no signed deal; name the days of the term instead."
+        raise InvalidInput.at("/effective_on", sentence)
+    facts = facts_of(session, locked.negotiation, effective_on=effective_on or _effective_on(before))
     proposal = _Proposal(locked.latest.number + 1, terms, facts, declared, by, message, lasts)
     offer = _send(session, locked.negotiation, proposal, actor=actor, at=at)
     follow_offer(session=session, actor=actor, at=at, negotiation=locked.negotiation, offer=offer)
@@ -270,9 +274,13 @@ def _write(
     return offer
 
 
-def _effective_on(offer: Offer) -> date | None:
-    """Return from which day the change in an offer would hold, where one is named."""
-    amends = json.loads(offer.terms_json).get("amends")
+def _can_be_signed(session: Session, at: datetime, locked: LockedTalks) -> bool:
+    terms = json.loads(locked.latest.terms_json)
+    return can_be_executed(session, locked.latest, at) and still_fits(session, at, locked.negotiation, terms)
+
+
+def _effective_on(amends: Mapping[str, Any] | None) -> date | None:
+    """Return from which day a change would hold, where one is named."""
     return date.fromisoformat(amends["effective_on"]) if amends and amends["effective_on"] else None
 
 
