@@ -37,6 +37,7 @@ from app.negotiation.changes import routes as change_routes
 from app.negotiation.events import DealChanged, DealSigned, NegotiationEnded, OfferSent
 from app.negotiation.signatures import models as signature_models
 from app.notifications import authority as authority_notices
+from app.notifications import changes as change_notices
 from app.notifications import holds as hold_notices
 from app.notifications import jobs as notifications_jobs
 from app.notifications import models as notifications_models
@@ -169,7 +170,7 @@ SUBSCRIBERS: Subscribers = {
     PackageSubmitted: [moderation_subscribers.open_review],
     PackageListed: [rights_subscribers.on_catalog_changed],
     PackageWithdrawn: [rights_subscribers.on_catalog_changed, moderation_subscribers.close_review],
-    DealChanged: [licensing_subscribers.on_deal_changed],
+    DealChanged: [licensing_subscribers.on_deal_changed, change_notices.on_deal_changed],
     DealSigned: [licensing_subscribers.on_deal_signed],
     PaymentCaptured: [licensing_subscribers.on_payment_captured, royalties_subscribers.on_payment_captured],
     TransferSent: [royalties_subscribers.on_transfer_sent],

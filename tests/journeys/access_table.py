@@ -269,6 +269,12 @@ TABLE: dict[str, Row] = {
     "POST /v1/negotiations/<negotiation_id>/hold/challenge": own("licensee", {}),
     "POST /v1/negotiations/<negotiation_id>/hold/match": own("licensee"),
     "GET /v1/deals/<deal_id>": own("licensor"),
+    "GET /v1/deals/<deal_id>/versions": own("licensor"),
+    "POST /v1/deals/<deal_id>/amendments": own("licensor", {"terms": TERMS}),
+    "POST /v1/deals/<deal_id>/assignments": own("licensee", {"assignee_party_id": "pty_1"}),
+    "POST /v1/deals/<deal_id>/extensions": own("licensee"),
+    "POST /v1/deals/<deal_id>/renewals": own("licensor", {"terms": TERMS}),
+    "POST /v1/deals/<deal_id>/terminations": own("licensor", {"last_day": "2026-12-01"}),
     # money
     "GET /v1/charges": KEY,
     "GET /v1/charges/<charge_id>": own("licensee"),

@@ -86,4 +86,4 @@ def _about(deal_id: str) -> dict[str, Any]:
 
 
 def _view(negotiation: Negotiation) -> NegotiationView:
-    return views.opened_negotiation(session(), now(), negotiation)
+    return views.opened_negotiation(session(), now(), negotiation, reader=actor())
