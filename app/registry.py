@@ -36,6 +36,7 @@ from app.moderation.authority import routes as authority_routes
 from app.moderation.events import AuthorityCaseClosed, AuthorityCaseOpened
 from app.negotiation import models as negotiation_models
 from app.negotiation import routes as negotiation_routes
+from app.negotiation.changes import routes as change_routes
 from app.negotiation.contract import jobs as contract_jobs
 from app.negotiation.contract import models as contract_models
 from app.negotiation.contract import routes as contract_routes
@@ -51,9 +52,17 @@ from app.negotiation.discussion.events import (
     InspectionOpened,
     WordsWaiting,
 )
-from app.negotiation.events import DealSigned, HolderRefused, NegotiationEnded, OfferSent, SignaturesAwaited
+from app.negotiation.events import (
+    DealChanged,
+    DealSigned,
+    HolderRefused,
+    NegotiationEnded,
+    OfferSent,
+    SignaturesAwaited,
+)
 from app.negotiation.signatures import models as signature_models
 from app.notifications import authority as authority_notices
+from app.notifications import changes as change_notices
 from app.notifications import discussion as discussion_notices
 from app.notifications import dues as due_notices
 from app.notifications import holds as hold_notices
@@ -162,6 +171,7 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (contract_routes.contract_checks, access.nobody),
     (discussion_routes.discussion, access.api_key),
     (inspection_routes.inspections, access.api_key),
+    (change_routes.changes, access.api_key),
     (licensing_routes.licenses, access.api_key),
     (dues_routes.dues, access.api_key),
     (licensing_routes.decisions_blueprint, access.decision_key),
@@ -200,6 +210,12 @@ SUBSCRIBERS: Subscribers = {
         contract_subscribers.on_deal_signed,
         licensing_subscribers.on_deal_signed,
         signature_notices.on_deal_signed,
+    ],
+    DealChanged: [
+        contract_subscribers.on_deal_signed,
+        licensing_subscribers.on_deal_changed,
+        signature_notices.on_deal_signed,
+        change_notices.on_deal_changed,
     ],
     PaymentCaptured: [licensing_subscribers.on_payment_captured, royalties_subscribers.on_payment_captured],
     TransferSent: [royalties_subscribers.on_transfer_sent],

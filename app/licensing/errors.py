@@ -18,6 +18,12 @@ class NotDelivered(DomainError):
     code = "not_delivered"
 
 
+class NotRunning(DomainError):
+    """The license was never paid for or is over for good, so its terms are not changed."""
+
+    code = "license_not_running"
+
+
 class AuthorityLost(DomainError):
     """A representation failed in the moment in which a deal was signed by it."""
 

@@ -76,6 +76,15 @@ class StatusListHead(SQLModel, table=True):
     next_index: int = big_integer_field(0)
 
 
+class RetiredStatus(SQLModel, table=True):
+    """A place of the status list that a license had before its terms changed: credentials there are invalid."""
+
+    __tablename__ = "retired_status"
+
+    status_index: int = Field(sa_type=sa.BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    license_id: str = ref_field("license.id")
+
+
 class Delivery(SQLModel, table=True):
     """One copy handed out: who got which file when. The inventory of what must be destroyed one day."""
 
@@ -127,5 +136,6 @@ class LicenseNotice(SQLModel, table=True):
 
 append_only(LicenseAuthority)
 append_only(LicenseStatusChange)
+append_only(RetiredStatus)
 append_only(Delivery)
 append_only(Credential)

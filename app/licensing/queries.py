@@ -11,7 +11,15 @@ from sqlmodel import Session, col, select
 from app.identity.access import only_theirs
 from app.identity.actor import Actor
 from app.infrastructure.http.paging import Page, paginate
-from app.licensing.models import Delivery, License, LicenseAuthority, LicenseNotice, LicenseStatusChange
+from app.licensing.models import (
+    Delivery,
+    License,
+    LicenseAuthority,
+    LicenseNotice,
+    LicenseStatusChange,
+    RetiredStatus,
+    StatusListHead,
+)
 from app.licensing.rules.decision import Code, LicenseFacts, standing
 from app.licensing.states import LicenseStatus
 from app.licensing.terms import CompiledTerms, compile_terms
@@ -139,13 +147,14 @@ def expired_at(at: datetime) -> Any:
 
 
 def marked_in_status_list(session: Session) -> tuple[int, Sequence[tuple[int, LicenseStatus]]]:
-    """Return the size of the status list and the places that are not clean."""
-    size = session.scalar(sa.select(sa.func.coalesce(sa.func.max(License.status_index) + 1, 0))) or 0
+    """Return the size of the status list and the places that are not clean: stopped licenses, retired places."""
+    size = session.scalar(sa.select(col(StatusListHead.next_index))) or 0
     stopped = (LicenseStatus.SUSPENDED, LicenseStatus.TERMINATED)
     rows = session.exec(
         select(License.status_index, col(License.status)).where(col(License.status).in_(stopped))
     ).all()
-    return int(size), [(index, LicenseStatus(status)) for index, status in rows]
+    retired = [(index, LicenseStatus.TERMINATED) for index in session.exec(select(RetiredStatus.status_index))]
+    return int(size), [*((index, LicenseStatus(status)) for index, status in rows), *retired]
 
 
 def _theirs(actor: Actor) -> Any:

@@ -21,6 +21,12 @@ class MoveRefused(DomainError):
         self.code = verdict.code.value
 
 
+def require(verdict: Verdict) -> None:
+    """Raises: MoveRefused with the verdict's code."""
+    if not verdict.is_allowed:
+        raise MoveRefused(verdict)
+
+
 class IntendedUseNotSpecific(InvalidInput):
     """The description would fit any deal. Carries the citations of the rule."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.negotiation.states import NegotiationStatus
+from app.negotiation.terms.vocabulary import ChangeOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,30 @@ class NegotiationEnded:
     by_party_id: str
     to_party_id: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DealChanged:
+    """A signed deal has a next version, and its license other terms from an instant on."""
+
+    deal_id: str
+    negotiation_id: str
+    licensor_party_id: str
+    licensee_party_id: str
+    """Whose license it is from `effective_at` on."""
+    before_licensee_party_id: str
+    """Whose it was; another only where it was assigned."""
+    version: int
+    change_of: ChangeOf
+    effective_at: datetime
+    terms: Mapping[str, Any]
+    terms_sha256: str
+    signed_at: datetime
+    reference: str
+    """The id of the license."""
+    representation_ids: tuple[str, ...]
+    """The representations that the licensor signed the change by; none for an earlier end."""
+    authority_ends_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

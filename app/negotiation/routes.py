@@ -81,7 +81,7 @@ def get_negotiation(negotiation_id: str) -> queries.NegotiationView:
 
 
 @negotiations.route("/<negotiation_id>/offers", methods=["POST"])
-@negotiations.arguments(schemas.OfferIn)
+@negotiations.arguments(schemas.CounterIn)
 @negotiations.response(201, schemas.OfferOut)
 def post_offer(offer: dict[str, Any], negotiation_id: str) -> queries.OfferView:
     """Answer the other side's offer with your own

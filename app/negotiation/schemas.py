@@ -100,6 +100,19 @@ class OfferIn(ma.Schema):
         return data | {"lasts": timedelta(days=data.pop("lasts_days"))}
 
 
+class CounterIn(OfferIn):
+    """An answer to an offer."""
+
+    effective_on = Day(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "Where the talks change a signed deal: the day from which it holds; left out: as in the "
+            "offer before"
+        },
+    )
+
+
 class NegotiationIn(OfferIn):
     """A request for a license: the first offer."""
 

@@ -20,7 +20,8 @@ def upgrade() -> None:
     _create_deal_version()
     _create_negotiation_subject()
     _create_deal_option()
-    for table in ("deal_version", "negotiation_subject"):
+    _create_retired_status()
+    for table in ("deal_version", "negotiation_subject", "retired_status"):
         _append_only(table)
     op.execute(
         "INSERT INTO deal_version (deal_id, license_id, version, effective_at) "
@@ -113,6 +114,17 @@ def _create_deal_option() -> None:
     )
     op.create_index(op.f("ix_deal_option_license_id"), "deal_option", ["license_id"])
     op.create_index(op.f("ix_deal_option_performer_id_closes_at"), "deal_option", ["performer_id", "closes_at"])
+
+
+def _create_retired_status() -> None:
+    op.create_table(
+        "retired_status",
+        sa.Column("status_index", sa.BigInteger(), autoincrement=False, nullable=False),
+        _id("license_id"),
+        _refers("retired_status", ["license_id"], "license", ["id"]),
+        sa.PrimaryKeyConstraint("status_index", name=op.f("pk_retired_status")),
+    )
+    op.create_index(op.f("ix_retired_status_license_id"), "retired_status", ["license_id"])
 
 
 def _append_only(table: str) -> None:

@@ -275,6 +275,12 @@ TABLE: dict[str, Row] = {
     "GET /v1/deals/<deal_id>/contract": own("licensor"),
     "GET /v1/deals/<deal_id>/contract.pdf": own("licensee"),
     "POST /v1/contract-checks": OPEN,  # tells nothing about parties and terms
+    "GET /v1/deals/<deal_id>/versions": own("licensor"),
+    "POST /v1/deals/<deal_id>/amendments": own("licensor", {"terms": TERMS}),
+    "POST /v1/deals/<deal_id>/assignments": own("licensee", {"assignee_party_id": "pty_1"}),
+    "POST /v1/deals/<deal_id>/extensions": own("licensee"),
+    "POST /v1/deals/<deal_id>/renewals": own("licensor", {"terms": TERMS}),
+    "POST /v1/deals/<deal_id>/terminations": own("licensor", {"last_day": "2026-12-01"}),
     # money
     "GET /v1/charges": KEY,
     "GET /v1/charges/<charge_id>": own("licensee"),

@@ -1,9 +1,9 @@
-"""Each test that asks for a database gets a fresh one, once on SQLite and once on PostgreSQL.
+"""Each test that asks for a database gets an empty one, once on SQLite and once on PostgreSQL.
 
-The schema is made once per test process and engine; a test's database is a copy of that template.
+The schema is made once per test process and engine. A test's database is a copy of that template; on PostgreSQL,
+where copies are dear, it is emptied afterwards and lent again, unless the test changed the schema.
 """
 
-import itertools
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,12 +14,11 @@ from sqlmodel import Session
 
 from app import registry
 from app.infrastructure.db.database import Database
+from tests.support.clones import TEMPLATE, Clones, plain
 from tests.support.missing import missing
 from tests.support.postgres import PostgresServer, PostgresUnavailable
 from tests.support.schema import create_schema
 from tests.support.settings import SECRET_KEY
-
-_numbers = itertools.count(1)
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For tables of input that is refused before any database is asked: one engine is enough."""
@@ -43,12 +42,12 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def postgres_clones(postgres_server: PostgresServer) -> Iterator[psycopg.Connection]:
-    """A connection that makes and drops databases; the template is ready."""
-    with psycopg.connect(postgres_server.url("postgres").replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE template_likeness")
-        create_schema(postgres_server.url("template_likeness"))
-        yield connection
+def postgres_clones(postgres_server: PostgresServer) -> Iterator[Clones]:
+    """Databases to lend; the template is ready."""
+    with psycopg.connect(plain(postgres_server.url("postgres")), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {TEMPLATE}")
+        create_schema(postgres_server.url(TEMPLATE))
+        yield Clones(postgres_server, connection)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -58,15 +57,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         template = request.getfixturevalue("sqlite_template")
         yield f"sqlite:///{shutil.copy(template, tmp_path / 'likeness.db')}"
         return
-    connection = request.getfixturevalue("postgres_clones")
-    server = request.getfixturevalue("postgres_server")
-    name = f"test_{next(_numbers)}"
-    connection.execute(f"CREATE DATABASE {name} TEMPLATE template_likeness STRATEGY FILE_COPY")
-    yield server.url(name)
-    try:
-        connection.execute(f"DROP DATABASE {name}")
-    except psycopg.errors.ObjectInUse:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    clones: Clones = request.getfixturevalue("postgres_clones")
+    clone = clones.lend()
+    yield clone.url
+    if not clones.take_back(clone):
         pytest.fail("The test left a connection to its database open.")
 
 
@@ -76,12 +70,9 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
-    connection = request.getfixturevalue("postgres_clones")
-    server = request.getfixturevalue("postgres_server")
-    name = f"empty_{next(_numbers)}"
-    connection.execute(f"CREATE DATABASE {name}")
-    yield server.url(name)
-    connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    clones: Clones = request.getfixturevalue("postgres_clones")
+    with clones.bare() as url:
+        yield url
 
 
 @pytest.fixture

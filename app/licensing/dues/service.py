@@ -51,6 +51,46 @@ def plan(*, session: Session, at: datetime, license: License, terms: CompiledTer
             _charge(session=session, at=at, license=license, terms=terms, due=due, counts=counts)
 
 
+def replan(*, session: Session, at: datetime, license: License, terms: CompiledTerms) -> None:
+    """Plan anew what a locked license will owe under the terms of a change, and ask for what is due today.
+
+    What was asked for stays as it is; the rules about changes see to it that it stands in the new terms as well. A
+    part that the change leaves out lapses. Raises: AmountNotPayable.
+    """
+    planned = {(part.kind, part.number): part for part in plan_dues(terms.document, signed_at=at)}
+    known = {(due.kind, due.number): due for due in queries.dues_of(session, license.id)}
+    for place, part in planned.items():
+        due = known.get(place)
+        if due is not None and due.charged_at is not None:
+            continue
+        parts = sum(other.kind is part.kind for other in planned.values())
+        _require_payable(title_of(part.kind, part.number, parts), part.money)
+        row = due or LicenseDue(
+            license_id=license.id,
+            kind=part.kind,
+            number=part.number,
+            reference=due_reference(license.id, part.kind, part.number),
+            is_at_signature=False,
+            amount_minor=part.money.amount_minor,
+            currency=part.money.currency,
+            due_at=part.due_at,
+            overdue_at=part.overdue_at,
+        )
+        row.amount_minor, row.currency = part.money.amount_minor, part.money.currency
+        row.due_at, row.overdue_at, row.lapsed_at = part.due_at, part.overdue_at, None
+        session.add(row)
+    for place, due in known.items():
+        if place not in planned and due.charged_at is None and due.lapsed_at is None:
+            due.lapsed_at = at
+            session.add(due)
+            _record(session, at, "license.due_lapsed", due)
+    session.flush()
+    counts = queries.part_counts(session, [license.id])
+    for due in queries.dues_of(session, license.id):
+        if due.charged_at is None and due.lapsed_at is None and due.due_at <= at:
+            _charge(session=session, at=at, license=license, terms=terms, due=due, counts=counts)
+
+
 def charge_due(*, session: Session, at: datetime) -> int:
     """Ask for up to a batch of parts whose day has come, each once whoever runs; return how many.
 

@@ -2,14 +2,15 @@
 
 from sqlmodel import Session, col, select
 
+from app.infrastructure.db.insert_once import insert_once
 from app.licensing.errors import AuthorityLost
 from app.licensing.models import LicenseAuthority
-from app.negotiation.events import DealSigned
+from app.negotiation.events import DealChanged, DealSigned
 from app.parties.models import Representation
 from app.parties.states import RepresentationStatus
 
 
-def note_authority(*, session: Session, deal: DealSigned) -> None:
+def note_authority(*, session: Session, deal: DealSigned | DealChanged) -> None:
     """Note what the license of a deal rests on, and hold it as it is until the deal is signed.
 
     A representation that fails at the same moment either fails first, and nothing is signed by it, or finds this
@@ -30,8 +31,8 @@ def note_authority(*, session: Session, deal: DealSigned) -> None:
             "The licensor's authority changed while the deal was being signed, and nothing was signed; try again "
             "to learn how it stands now."
         )
-    session.add_all(
-        LicenseAuthority(license_id=deal.reference, representation_id=row.id, signed_at=deal.signed_at)
-        for row in held
-    )
-    session.flush()
+    for row in held:
+        insert_once(
+            session,
+            LicenseAuthority(license_id=deal.reference, representation_id=row.id, signed_at=deal.signed_at),
+        )

@@ -21,6 +21,7 @@ from app.licensing.models import License, LicenseNotice, LicenseStatusChange, St
 from app.licensing.queries import LicenseView
 from app.licensing.states import NOTICE_DAYS, LicenseAction, LicenseStatus, NoticeKind, next_status
 from app.licensing.terms import compile_document
+from app.negotiation.deals.options import drop_options
 from app.negotiation.events import DealSigned
 from app.payments.events import PaymentCaptured
 from app.rights import service as rights
@@ -53,7 +54,7 @@ def draft_license(*, session: Session, at: datetime, deal: DealSigned) -> Licens
         ends_at=terms.ends_at,
         authority_ends_at=deal.authority_ends_at,
         terms_sha256=deal.terms_sha256,
-        status_index=_next_status_index(session),
+        status_index=next_status_index(session),
         created_at=at,
     )
     session.add(license)
@@ -114,6 +115,7 @@ def change_standing(
     _set_status(session=session, actor=actor, at=at, license=license, action=action, reason=reason)
     if action is LicenseAction.TERMINATE:
         rights.release(session=session, at=at, reference=license.id)
+        drop_options(session, license.id)
         _forget_planned_notices(session, license)
         dues.lapse(session=session, at=at, license_id=license.id)
     events.publish(session=session, at=at, event=LicenseStandingChanged(license.id, action.value, reason))
@@ -145,6 +147,12 @@ def _activate(*, session: Session, at: datetime, license: License, reason: str) 
     license.activated_at = at
     _plan_notices(session, license, at)
     events.publish(session=session, at=at, event=LicenseActivated(license.id))
+
+
+def replan_notices(session: Session, license: License, at: datetime) -> None:
+    """Announce another end: what was announced of the old one stays, and is told anew where it lies ahead again."""
+    session.execute(sa.delete(LicenseNotice).where(col(LicenseNotice.license_id) == license.id))
+    _plan_notices(session, license, at)
 
 
 def _plan_notices(session: Session, license: License, at: datetime) -> None:
@@ -189,7 +197,8 @@ def _set_status(
     )
 
 
-def _next_status_index(session: Session) -> int:
+def next_status_index(session: Session) -> int:
+    """Take the next free place of the status list."""
     head = session.get(StatusListHead, 1, with_for_update=True) or StatusListHead()
     taken = head.next_index
     head.next_index = taken + 1

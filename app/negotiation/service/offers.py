@@ -1,8 +1,10 @@
 """Ask for a license, and answer an offer with another."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -11,25 +13,29 @@ from app.catalog import queries as catalog
 from app.identity.actor import Actor
 from app.infrastructure import events
 from app.negotiation import queries
+from app.negotiation.deals.adopting import require_fitting, still_fits
+from app.negotiation.deals.options import require_not_reserved
+from app.negotiation.deals.queries import latest_version, subject_of
 from app.negotiation.discussion.guard import require_agreed_kept
 from app.negotiation.errors import ComponentNotOffered, HostedOnly, OwnPackage
 from app.negotiation.events import OfferSent
-from app.negotiation.models import Negotiation, Offer, OfferDeclaration, Production
+from app.negotiation.models import Negotiation, NegotiationSubject, Offer, OfferDeclaration
 from app.negotiation.rules.moves import OFFER_LASTS, judge_offer
+from app.negotiation.service.circumstances import facts_of
 from app.negotiation.service.clearing import clear_terms
 from app.negotiation.service.holds import follow_offer
-from app.negotiation.service.moves import lock_talks, require, signer
-from app.negotiation.signatures.side import licensor_side
+from app.negotiation.service.moves import LockedTalks, lock_talks, require, signer
+from app.negotiation.signatures.side import LicensorSide, licensor_side
 from app.negotiation.signatures.snapshot import can_be_executed, keep_snapshot
 from app.negotiation.states import NegotiationStatus
 from app.negotiation.terms.completion import complete_terms
 from app.negotiation.terms.declarations import NOTHING_DECLARED, Declarations
-from app.negotiation.terms.facts import DealFacts, Named, ProductionFacts
+from app.negotiation.terms.facts import DealFacts
 from app.negotiation.terms.proposal import ProposedTerms
-from app.parties import queries as parties
+from app.negotiation.terms.vocabulary import ChangeOf
 from app.values.canonical import canonical_bytes, sha256_hex
 from app.values.components import Component, DeliveryMode
-from app.values.errors import FieldProblem
+from app.values.errors import FieldProblem, InvalidInput
 
 
 def open_negotiation(
@@ -56,21 +62,96 @@ def open_negotiation(
     production = queries.own_production(session, actor, production_id)
     if package.licensor_party_id == actor.party_id:
         raise OwnPackage("This package is your own; nothing is licensed to oneself.")
-    negotiation = Negotiation(
+    opening = Opening(
         package_id=package.id,
         production_id=production.id,
         licensor_party_id=package.licensor_party_id,
         licensee_party_id=actor.party_id,
         intended_use=intended_use,
         platform_fee_bps=platform_fee_bps,
-        status=NegotiationStatus.OPEN,
-        opened_at=at,
     )
-    session.add(negotiation)
-    session.flush()
-    proposal = _Proposal(1, terms, declarations or NOTHING_DECLARED, actor.party_id, message, lasts)
+    return open_talks(
+        session=session,
+        actor=actor,
+        at=at,
+        opening=opening,
+        terms=terms,
+        declarations=declarations,
+        message=message,
+        lasts=lasts,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Between whom talks are, and about what."""
+
+    package_id: str
+    production_id: str
+    licensor_party_id: str
+    licensee_party_id: str
+    intended_use: str
+    platform_fee_bps: int
+    subject: NegotiationSubject | None = None
+    """The signed deal they are about, where they are about one; without its negotiation's id."""
+
+    def begin(self, session: Session, at: datetime) -> Negotiation:
+        negotiation = Negotiation(
+            package_id=self.package_id,
+            production_id=self.production_id,
+            licensor_party_id=self.licensor_party_id,
+            licensee_party_id=self.licensee_party_id,
+            intended_use=self.intended_use,
+            platform_fee_bps=self.platform_fee_bps,
+            status=NegotiationStatus.OPEN,
+            opened_at=at,
+        )
+        session.add(negotiation)
+        session.flush()
+        if self.subject is not None:
+            self.subject.negotiation_id = negotiation.id
+            session.add(self.subject)
+            session.flush()
+        return negotiation
+
+
+def open_talks(
+    *,
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    opening: Opening,
+    terms: ProposedTerms,
+    declarations: Declarations | None = None,
+    effective_on: date | None = None,
+    message: str = "",
+    lasts: timedelta = OFFER_LASTS,
+) -> Negotiation:
+    """Begin talks with a first offer of the actor's, for callers that know that it may. Raises as `counter`."""
+    negotiation = opening.begin(session, at)
+    facts = facts_of(session, negotiation, effective_on=effective_on)
+    declared = declarations or NOTHING_DECLARED
+    proposal = _Proposal(1, terms, facts, declared, actor.party_id, message, lasts)
     _send(session, negotiation, proposal, actor=actor, at=at)
     return negotiation
+
+
+def standing_offer(
+    *, session: Session, at: datetime, opening: Opening, terms: ProposedTerms, signer_user_id: str
+) -> tuple[Negotiation, Offer]:
+    """Write down an offer that the licensor has signed for before: an option of a deal. Nobody is told of it.
+
+    Raises: ComponentNotOffered, HostedOnly.
+    """
+    negotiation = opening.begin(session, at)
+    facts = facts_of(session, negotiation, effective_on=None)
+    proposal = _Proposal(
+        1, terms, facts, NOTHING_DECLARED, opening.licensor_party_id, "An option of the deal, used.", OFFER_LASTS
+    )
+    document = complete_terms(terms, facts)
+    side = licensor_side(session, document, at)
+    by = {"by_party_id": opening.licensor_party_id, "by_user_id": signer_user_id}
+    return negotiation, _write(session, negotiation, proposal, document, side, at=at, **by)
 
 
 def counter(
@@ -81,22 +162,29 @@ def counter(
     negotiation_id: str,
     terms: ProposedTerms,
     declarations: Declarations | None = None,
+    effective_on: date | None = None,
     message: str = "",
     lasts: timedelta = OFFER_LASTS,
 ) -> Offer:
     """Answer the other side's offer with one's own, which takes its place and has a time of its own.
 
-    Without `declarations`, those of the offer before go on to stand. A hold of the licensee follows its own offers.
+    Without `declarations`, those of the offer before go on to stand; so does, in talks about a change of a signed
+    deal, the day from which it holds. A hold of the licensee follows its own offers.
     Raises: NotFound, MoveRefused, ComponentNotOffered, HostedOnly, FieldAgreed, DirectiveViolated, NoAuthority,
-    ClearanceBlocked.
+    ClearanceBlocked, NotChangedLikeThis.
     """
     locked = lock_talks(session, actor, negotiation_id)
-    is_dead = not locked.latest_has_lapsed(at) and not can_be_executed(session, locked.latest, at)
+    is_dead = not locked.latest_has_lapsed(at) and not _can_be_signed(session, at, locked)
     require(judge_offer(replace(locked.talks, is_dead=is_dead), by=actor.party_id, at=at))
     declared, by = declarations, actor.party_id
     if declared is None:
         declared, by = queries.declared_with(session, locked.latest)
-    proposal = _Proposal(locked.latest.number + 1, terms, declared, by, message, lasts)
+    before = json.loads(locked.latest.terms_json).get("amends")
+    if effective_on is not None and before is None:
+        sentence = "These talks change no signed deal; name the days of the term instead."
+        raise InvalidInput.at("/effective_on", sentence)
+    facts = facts_of(session, locked.negotiation, effective_on=effective_on or _effective_on(before))
+    proposal = _Proposal(locked.latest.number + 1, terms, facts, declared, by, message, lasts)
     offer = _send(session, locked.negotiation, proposal, actor=actor, at=at)
     follow_offer(session=session, actor=actor, at=at, negotiation=locked.negotiation, offer=offer)
     return offer
@@ -108,6 +196,7 @@ class _Proposal:
 
     number: int
     terms: ProposedTerms
+    facts: DealFacts
     declarations: Declarations
     declared_by: str
     message: str
@@ -116,33 +205,26 @@ class _Proposal:
 
 def _send(session: Session, negotiation: Negotiation, proposal: _Proposal, *, actor: Actor, at: datetime) -> Offer:
     _require_offered(session, negotiation.package_id, proposal.terms)
-    document = complete_terms(proposal.terms, _facts(session, negotiation))
+    document = complete_terms(proposal.terms, proposal.facts)
     require_agreed_kept(session, negotiation.id, document)
+    subject = subject_of(session, negotiation.id)
+    change_of = None if subject is None else subject.change_of
+    if subject is not None and change_of is not None:
+        require_fitting(latest_version(session, subject.license_id), change_of, document, at)
     side = licensor_side(session, document, at)
-    clear_terms(
-        session=session,
-        actor=actor,
-        at=at,
-        terms=document,
-        declarations=proposal.declarations,
-        side=side,
-        authority=side.reachable(),
-    )
-    offer = Offer(
-        negotiation_id=negotiation.id,
-        number=proposal.number,
-        by_party_id=actor.party_id,
-        by_user_id=signer(actor),
-        terms_json=canonical_bytes(document).decode(),
-        terms_sha256=sha256_hex(document),
-        message=proposal.message,
-        sent_at=at,
-        expires_at=at + proposal.lasts,
-    )
-    session.add(offer)
-    session.flush()
-    _declare(session, offer, proposal)
-    keep_snapshot(session, offer, side)
+    if change_of is not ChangeOf.TERMINATION:
+        clear_terms(
+            session=session,
+            actor=actor,
+            at=at,
+            terms=document,
+            declarations=proposal.declarations,
+            side=side,
+            authority=side.reachable(),
+        )
+        require_not_reserved(session, at, document, subject.license_id if subject and change_of else None)
+    by = {"by_party_id": actor.party_id, "by_user_id": signer(actor)}
+    offer = _write(session, negotiation, proposal, document, side, at=at, **by)
     audit.record(
         session=session,
         actor=actor,
@@ -161,6 +243,47 @@ def _send(session: Session, negotiation: Negotiation, proposal: _Proposal, *, ac
     )
     events.publish(session=session, event=sent, at=at)
     return offer
+
+
+def _write(
+    session: Session,
+    negotiation: Negotiation,
+    proposal: _Proposal,
+    document: dict[str, Any],
+    side: LicensorSide,
+    *,
+    at: datetime,
+    by_party_id: str,
+    by_user_id: str,
+) -> Offer:
+    offer = Offer(
+        negotiation_id=negotiation.id,
+        number=proposal.number,
+        by_party_id=by_party_id,
+        by_user_id=by_user_id,
+        terms_json=canonical_bytes(document).decode(),
+        terms_sha256=sha256_hex(document),
+        message=proposal.message,
+        sent_at=at,
+        expires_at=at + proposal.lasts,
+    )
+    session.add(offer)
+    session.flush()
+    _declare(session, offer, proposal)
+    subject = subject_of(session, negotiation.id)
+    assignee = None if subject is None else subject.assignee_party_id
+    keep_snapshot(session, offer, side, assignee_party_id=assignee)
+    return offer
+
+
+def _can_be_signed(session: Session, at: datetime, locked: LockedTalks) -> bool:
+    terms = json.loads(locked.latest.terms_json)
+    return can_be_executed(session, locked.latest, at) and still_fits(session, at, locked.negotiation, terms)
+
+
+def _effective_on(amends: Mapping[str, Any] | None) -> date | None:
+    """Return from which day a change would hold, where one is named."""
+    return date.fromisoformat(amends["effective_on"]) if amends and amends["effective_on"] else None
 
 
 def _declare(session: Session, offer: Offer, proposal: _Proposal) -> None:
@@ -182,27 +305,6 @@ def _declare(session: Session, offer: Offer, proposal: _Proposal) -> None:
 def _other_side(negotiation: Negotiation, party_id: str) -> str:
     sides = (negotiation.licensor_party_id, negotiation.licensee_party_id)
     return sides[0] if party_id == sides[1] else sides[1]
-
-
-def _facts(session: Session, negotiation: Negotiation) -> DealFacts:
-    """Return the circumstances as they are called at this moment."""
-    package = catalog.package(session, negotiation.package_id)
-    performer = parties.performer(session, package.performer_id)
-    sides = [parties.party(session, i) for i in (negotiation.licensor_party_id, negotiation.licensee_party_id)]
-    production = session.get_one(Production, negotiation.production_id)
-    return DealFacts(
-        licensor=Named(sides[0].id, sides[0].name),
-        licensee=Named(sides[1].id, sides[1].name),
-        performer=Named(performer.id, performer.name),
-        package=Named(package.id, package.title),
-        production=ProductionFacts(
-            id=production.id,
-            title=production.title,
-            kind=production.kind.value,
-            intended_use=negotiation.intended_use,
-        ),
-        platform_fee_bps=negotiation.platform_fee_bps,
-    )
 
 
 def _require_offered(session: Session, package_id: str, terms: ProposedTerms) -> None:

@@ -1,7 +1,8 @@
 """Accept an offer; once all have signed, one transaction clears the terms, books the rights and makes the deal."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +13,14 @@ from app.catalog import queries as catalog
 from app.identity.actor import Actor
 from app.identity.models import User
 from app.infrastructure import events
-from app.infrastructure.ids import new_id
 from app.negotiation import queries
-from app.negotiation.events import DealSigned, SignaturesAwaited
+from app.negotiation.deals.adopting import Adoption, adoption_of, book_rights, keep_version
+from app.negotiation.events import DealChanged, DealSigned, SignaturesAwaited
 from app.negotiation.findings import keep_findings
-from app.negotiation.models import Deal, DealVersion, Negotiation, Offer, Signature
+from app.negotiation.models import Deal, Negotiation, Offer, Signature
 from app.negotiation.rules.authority import Basis
 from app.negotiation.rules.moves import judge_acceptance
-from app.negotiation.service.clearing import clear_terms
+from app.negotiation.service.clearing import Cleared, clear_terms
 from app.negotiation.service.moves import close, lock_talks, require, signer
 from app.negotiation.signatures import queries as signatures
 from app.negotiation.signatures.models import HolderAnswer, OfferAcceptance
@@ -28,6 +29,8 @@ from app.negotiation.signatures.side import LicensorSide, consents_of, licensor_
 from app.negotiation.signatures.snapshot import require_unchanged
 from app.negotiation.signatures.states import AnswerKind
 from app.negotiation.states import NegotiationAction
+from app.negotiation.terms.vocabulary import ChangeOf
+from app.parties.rules.authority import Consent, Resolution
 from app.rights import service as rights
 from app.rights.rules.ask import Ask
 
@@ -86,44 +89,100 @@ def conclude(
     Whoever calls holds the lock of the negotiation and knows that the offer stands. Raises what `accept` raises.
     """
     terms = json.loads(offer.terms_json)
+    adoption = adoption_of(session, at, negotiation, terms)
     side = licensor_side(session, terms, at)
     answers = signatures.answers_to(session, negotiation.id, offer.number)
     given = signatures.as_answers(answers)
     is_licensee = actor.party_id == negotiation.licensee_party_id
     require_unchanged(session, offer, side, given, is_licensee=is_licensee)
     missing = side.awaited(signatures.stakes_of(session, negotiation.id, offer.number), given)
-    cleared = clear_terms(
-        session=session,
-        actor=actor,
-        at=at,
-        terms=terms,
-        declarations=queries.declarations_of(session, negotiation.id, offer.number),
-        side=side,
-        authority=side.reachable() if missing else side.authority(given),
-    )
+    authority = side.reachable() if missing else side.authority(given)
+    signing = _Signing(actor, at, negotiation, offer, accepted, answers, terms, adoption, side)
+    cleared = _clear(session, signing, authority)
     if missing:
-        _require_still_free(session, at, negotiation, side, terms)
+        if adoption.change_of is None:
+            _require_still_free(session, at, negotiation, side, terms)
         if is_news:
             _tell_awaited(session, actor, at, offer=offer, missing=missing)
         return None
-    license_id = new_id("lic")
-    rights.book_grants(
+    return _execute(session, signing, cleared, consents_of(given, negotiation.licensor_party_id))
+
+
+def sign_option(
+    *, session: Session, actor: Actor, at: datetime, negotiation: Negotiation, offer: Offer
+) -> Deal:
+    """Make the deal of an option that the licensee uses: everybody else signed for it with the deal that gave it.
+
+    Raises: MoveRefused, NotChangedLikeThis, DirectiveViolated, NoAuthority, ClearanceBlocked, RightsNotAvailable.
+    """
+    terms = json.loads(offer.terms_json)
+    adoption = adoption_of(session, at, negotiation, terms)
+    side = licensor_side(session, terms, at)
+    accepted = _keep_acceptance(session, actor, at, offer)
+    signing = _Signing(actor, at, negotiation, offer, accepted, (), terms, adoption, side)
+    return _execute(session, signing, _clear(session, signing, side.reachable()), side.everyones_consent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Signing:
+    """What an execution is made from, all of it read under the lock of the negotiation."""
+
+    actor: Actor
+    at: datetime
+    negotiation: Negotiation
+    offer: Offer
+    accepted: OfferAcceptance
+    answers: Sequence[HolderAnswer]
+    terms: Mapping[str, Any]
+    adoption: Adoption
+    side: LicensorSide
+
+
+def _clear(session: Session, signing: _Signing, authority: Resolution) -> Cleared:
+    """Look at directives, authority and the law again. To give rights back nobody needs any of them."""
+    if signing.adoption.change_of is ChangeOf.TERMINATION:
+        return Cleared(Basis(None, ()), ())
+    offer = signing.offer
+    return clear_terms(
         session=session,
-        actor=actor,
-        at=at,
-        package_id=negotiation.package_id,
-        reference=license_id,
-        blocks=side.blocks,
-        in_place_of=negotiation.id,
-        zone=terms["term"]["zone"],
-        consents=consents_of(given, negotiation.licensor_party_id),
+        actor=signing.actor,
+        at=signing.at,
+        terms=signing.terms,
+        declarations=queries.declarations_of(session, offer.negotiation_id, offer.number),
+        side=signing.side,
+        authority=authority,
     )
-    deal = _sign(session, at, offer=offer, accepted=accepted, answers=answers, license_id=license_id)
+
+
+def _execute(session: Session, signing: _Signing, cleared: Cleared, consents: Iterable[Consent]) -> Deal:
+    """Book the rights, make the deal, and tell it."""
+    actor, at, negotiation, terms, adoption = (
+        signing.actor, signing.at, signing.negotiation, signing.terms, signing.adoption
+    )  # fmt: skip
+    book_rights(
+        session,
+        actor,
+        at,
+        negotiation=negotiation,
+        terms=terms,
+        blocks=signing.side.blocks,
+        adoption=adoption,
+        consents=consents,
+    )
+    deal = _sign(
+        session,
+        at,
+        offer=signing.offer,
+        accepted=signing.accepted,
+        answers=signing.answers,
+        license_id=adoption.license_id,
+    )
+    keep_version(session, at, deal, terms, adoption)
     keep_findings(session, deal, cleared.findings)
-    by = accepted.accepted_by_party_id
+    by = signing.accepted.accepted_by_party_id
     close(session, negotiation, NegotiationAction.ACCEPT, actor=actor, at=at, by_party_id=by)
     session.flush()
-    _tell(session, actor, at, negotiation=negotiation, deal=deal, terms=terms, basis=cleared.basis)
+    _tell(session, signing, deal, cleared.basis)
     return deal
 
 
@@ -181,41 +240,44 @@ def _tell_awaited(session: Session, actor: Actor, at: datetime, *, offer: Offer,
     events.publish(session=session, event=event, at=at)
 
 
-def _tell(
-    session: Session,
-    actor: Actor,
-    at: datetime,
-    *,
-    negotiation: Negotiation,
-    deal: Deal,
-    terms: Mapping[str, Any],
-    basis: Basis,
-) -> None:
+def _tell(session: Session, signing: _Signing, deal: Deal, basis: Basis) -> None:
+    actor, at, terms, adoption = signing.actor, signing.at, signing.terms, signing.adoption
     audit.record(
         session=session,
         actor=actor,
         at=at,
         action="deal.signed",
         subject_id=deal.id,
-        negotiation_id=negotiation.id,
+        negotiation_id=deal.negotiation_id,
         offer_number=deal.offer_number,
         terms_sha256=deal.terms_sha256,
         license_id=deal.license_id,
+        version=adoption.version,
     )
-    signed = DealSigned(
-        deal_id=deal.id,
-        negotiation_id=negotiation.id,
-        package_id=negotiation.package_id,
-        licensor_party_id=negotiation.licensor_party_id,
-        licensee_party_id=negotiation.licensee_party_id,
-        terms=terms,
-        terms_sha256=deal.terms_sha256,
-        signed_at=at,
-        reference=deal.license_id,
-        representation_ids=basis.representation_ids,
-        authority_ends_at=basis.ends_at,
-    )
-    events.publish(session=session, event=signed, at=at)
+    about: dict[str, Any] = {
+        "deal_id": deal.id,
+        "negotiation_id": deal.negotiation_id,
+        "licensor_party_id": terms["licensor"]["id"],
+        "licensee_party_id": terms["licensee"]["id"],
+        "terms": terms,
+        "terms_sha256": deal.terms_sha256,
+        "signed_at": at,
+        "reference": deal.license_id,
+        "representation_ids": basis.representation_ids,
+        "authority_ends_at": basis.ends_at,
+    }
+    if adoption.change_of is None:
+        signed = DealSigned(**about, package_id=signing.negotiation.package_id)
+        events.publish(session=session, event=signed, at=at)
+    else:
+        changed = DealChanged(
+            **about,
+            version=adoption.version,
+            change_of=adoption.change_of,
+            effective_at=adoption.effective_at,
+            before_licensee_party_id=signing.negotiation.licensee_party_id,
+        )
+        events.publish(session=session, event=changed, at=at)
 
 
 def _sign(
@@ -240,7 +302,6 @@ def _sign(
     )
     session.add(deal)
     session.flush()
-    session.add(DealVersion(deal_id=deal.id, license_id=license_id, version=1, effective_at=at))
     signed = {
         offer.by_party_id: (offer.by_user_id, offer.sent_at),
         accepted.accepted_by_party_id: (accepted.user_id, accepted.accepted_at),

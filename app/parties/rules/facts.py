@@ -33,10 +33,12 @@ class AuthorityFacts:
         rules: Mapping[Component, QuorumKind] = MappingProxyType({}),
     ) -> Resolution:
         """Resolve with the standing consents and these; `rules` take the place of those of their components."""
+        quorum: dict[Component | None, QuorumKind] = dict(self.quorum)
+        quorum.update(rules.items())
         return resolve(
             licensor_party_id=licensor_party_id,
             mandates=self.mandates,
-            quorum={**self.quorum, **rules},
+            quorum=quorum,
             consents=(*self.consents, *consents),
             died_at=self.died_at,
             at=at,

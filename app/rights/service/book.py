@@ -67,6 +67,7 @@ def change_grants(
     from_at: datetime,
     in_place_of: str | None = None,
     zone: str = "UTC",
+    consents: Iterable[Consent] = (),
 ) -> None:
     """Let a license take these rights from an instant on, in place of those it has; until then it keeps them.
 
@@ -82,7 +83,7 @@ def change_grants(
     if ahead:
         asked = Ask.of(ahead, zone=zone)
         if not all(any(had.gives(block) for had in held) for block in asked.blocks):
-            require_free(session, at, package, asked, own_reference=in_place_of)
+            require_free(session, at, package, asked, own_reference=in_place_of, consents=consents)
         write_blocks(session, at, package, reference, asked.blocks, kind=BlockKind.GRANT)
     audit.record(
         session=session,

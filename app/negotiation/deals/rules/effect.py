@@ -46,7 +46,7 @@ def judge_effect(document: Mapping[str, Any], standing: Standing, *, at: datetim
         sentence = f"It would take effect after the license has ended, at {format_instant(standing.ends_at)}."
         return Verdict(MoveCode.EFFECT_PAST, f"{sentence} Name an earlier day.")
     if begins < standing.effective_at:
-        sentence = f"It would take effect before an earlier change does, at {format_instant(standing.effective_at)}."
+        sentence = f"The change before it takes effect later, at {format_instant(standing.effective_at)}."
         return Verdict(MoveCode.EFFECT_PAST, f"{sentence} Name that day or a later one.")
     ends_at = parse_instant(document["term"]["ends_at"])
     if ends_at <= begins:
