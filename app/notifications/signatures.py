@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from app.catalog.queries import package
 from app.negotiation.events import (
+    DealChanged,
     DealSigned,
     HolderRefused,
     NegotiationEnded,
@@ -101,7 +102,7 @@ def on_holder_refused(*, session: Session, event: HolderRefused, at: datetime) -
         )
 
 
-def on_deal_signed(*, session: Session, event: DealSigned, at: datetime) -> None:
+def on_deal_signed(*, session: Session, event: DealSigned | DealChanged, at: datetime) -> None:
     """Tell holders and principals what was signed; the sides as well, where a holder's signature was the last."""
     negotiation = session.get_one(Negotiation, event.negotiation_id)
     number = session.get_one(Deal, event.deal_id).offer_number
@@ -109,7 +110,7 @@ def on_deal_signed(*, session: Session, event: DealSigned, at: datetime) -> None
     answers = answers_to(session, negotiation.id, number)
     if any(answer.kind is AnswerKind.SIGNED for answer in answers):
         told += [negotiation.licensor_party_id, negotiation.licensee_party_id]
-    title = package(session, event.package_id).title
+    title = event.terms["package"]["title"]
     for party_id in told:
         tell(
             session=session,
