@@ -33,7 +33,7 @@ def objects(database: Database, services: Services, clock: FrozenClock) -> dict[
     clock.move_to(DURING)
     with database.write() as session:
         made: EarningLicense = make_earning_license(session, services.store)
-        asset = granted_assets(session=session, actor=made.studio, license_id=made.id)[0][0]
+        asset = granted_assets(session=session, actor=made.studio, at=DURING, license_id=made.id)[0][0]
         delivery = deliver_asset(
             session=session, actor=made.studio, at=DURING, license_id=made.id, asset_id=asset.id
         )
