@@ -60,36 +60,36 @@ def test_comments_are_listed_by_offer_and_field_newest_first(callers: Callers, t
     assert callers.studio.get(path, query_string={"pionter": "/fee"}).status_code == 422
 
 
+UNKEPT: list[dict[str, Any]] = [
+    {"pointer": "fee"},
+    {"pointer": "/fee~3"},
+    {"pointer": "/constructor/prototype"},
+    {"pointer": "/__proto__"},
+    {"pointer": "/fee/__class__"},
+    {"pointer": "/0" * 90},
+    {"pointer": "/" * 301},
+    {"pointer": None},
+    {"pointer": ["/fee"]},
+    {"pointer": "/fee\u202e"},
+    {"offer_number": 0},
+    {"offer_number": True},
+    {"offer_number": "1"},
+    {"offer_number": 10**30},
+    {"text": ""},
+    {"text": "  \n "},
+    {"text": "a" * 4001},
+    {"text": "paid\u202e"},
+    {"text": "\x07"},
+    {"text": {"a": 1}},
+    {"html": "<b>"},
+]
+
+
 @on_sqlite
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"pointer": "fee"},
-        {"pointer": "/fee~3"},
-        {"pointer": "/constructor/prototype"},
-        {"pointer": "/__proto__"},
-        {"pointer": "/fee/__class__"},
-        {"pointer": "/0" * 90},
-        {"pointer": "/" * 301},
-        {"pointer": None},
-        {"pointer": ["/fee"]},
-        {"pointer": "/fee\u202e"},
-        {"offer_number": 0},
-        {"offer_number": True},
-        {"offer_number": "1"},
-        {"offer_number": 10**30},
-        {"text": ""},
-        {"text": "  \n "},
-        {"text": "a" * 4001},
-        {"text": "paid\u202e"},
-        {"text": "\x07"},
-        {"text": {"a": 1}},
-        {"html": "<b>"},
-    ],
-)
-def test_a_comment_that_cannot_be_kept_is_refused(callers: Callers, talks: Talks, changes: dict[str, Any]) -> None:
-    sent = {"offer_number": 1, "pointer": "/fee", "text": "Too much."} | changes
-    assert callers.estate.post(f"{talks.path}/comments", json=sent).status_code == 422
+def test_a_comment_that_cannot_be_kept_is_refused(callers: Callers, talks: Talks) -> None:
+    for changes in UNKEPT:
+        sent = {"offer_number": 1, "pointer": "/fee", "text": "Too much."} | changes
+        assert callers.estate.post(f"{talks.path}/comments", json=sent).status_code == 422, changes
     assert callers.estate.get(f"{talks.path}/comments").get_json()["items"] == []
 
 
@@ -122,34 +122,32 @@ def test_a_field_agreed_by_both_stands_in_the_way_of_a_counteroffer(callers: Cal
     assert callers.estate.get(path).get_json() == {"offer_number": 2, "fields": []}
 
 
+UNAGREED: list[tuple[dict[str, Any], int, str]] = [
+    ({"pointer": ""}, 422, "invalid_input"),
+    ({"pointer": "/licensor"}, 422, "not_negotiable"),
+    ({"pointer": "/platform_fee_bps"}, 422, "not_negotiable"),
+    ({"pointer": "/terms_version"}, 422, "not_negotiable"),
+    ({"pointer": "/production/intended_use"}, 422, "not_negotiable"),
+    ({"pointer": "/grants/0/exclusivity"}, 422, "part_of_list"),
+    ({"pointer": "/__proto__"}, 422, "invalid"),
+    ({"pointer": "/fee~"}, 422, "invalid"),
+    ({"pointer": "/fee/amount_minor/" + "0/" * 100}, 422, "invalid"),
+    ({"value_sha256": "0" * 64}, 409, "value_differs"),
+    ({"value_sha256": "0" * 63}, 422, "invalid_input"),
+    ({"value_sha256": "A" * 64}, 422, "invalid_input"),
+    ({"offer_number": 2}, 409, "offer_superseded"),
+    ({"value": 12}, 422, "invalid_input"),
+]
+
+
 @on_sqlite
-@pytest.mark.parametrize(
-    ("changes", "status", "code"),
-    [
-        ({"pointer": ""}, 422, "invalid_input"),
-        ({"pointer": "/licensor"}, 422, "not_negotiable"),
-        ({"pointer": "/platform_fee_bps"}, 422, "not_negotiable"),
-        ({"pointer": "/terms_version"}, 422, "not_negotiable"),
-        ({"pointer": "/production/intended_use"}, 422, "not_negotiable"),
-        ({"pointer": "/grants/0/exclusivity"}, 422, "part_of_list"),
-        ({"pointer": "/__proto__"}, 422, "invalid"),
-        ({"pointer": "/fee~"}, 422, "invalid"),
-        ({"pointer": "/fee/amount_minor/" + "0/" * 100}, 422, "invalid"),
-        ({"value_sha256": "0" * 64}, 409, "value_differs"),
-        ({"value_sha256": "0" * 63}, 422, "invalid_input"),
-        ({"value_sha256": "A" * 64}, 422, "invalid_input"),
-        ({"offer_number": 2}, 409, "offer_superseded"),
-        ({"value": 12}, 422, "invalid_input"),
-    ],
-)
-def test_what_cannot_be_agreed_to_is_refused(
-    callers: Callers, talks: Talks, changes: dict[str, Any], status: int, code: str
-) -> None:
-    path = f"{talks.path}/agreed-fields"
-    answer = callers.studio.post(path, json=agreement("/fee", fee_of(talks, callers.studio)) | changes)
-    assert answer.status_code == status, answer.text
-    problem = answer.get_json()
-    assert code in {problem["code"], *(each["code"] for each in problem.get("errors", []))}
+def test_what_cannot_be_agreed_to_is_refused(callers: Callers, talks: Talks) -> None:
+    path, fee = f"{talks.path}/agreed-fields", fee_of(talks, callers.studio)
+    for changes, status, code in UNAGREED:
+        answer = callers.studio.post(path, json=agreement("/fee", fee) | changes)
+        assert answer.status_code == status, f"{changes}: {answer.text}"
+        problem = answer.get_json()
+        assert code in {problem["code"], *(each["code"] for each in problem.get("errors", []))}, changes
     assert callers.studio.get(path).get_json()["fields"] == []
 
 

@@ -47,6 +47,7 @@ from tests.factories.negotiation import accept_latest, make_counter
 from tests.factories.parties import make_actor, make_administrator
 from tests.negotiation.discussion.conftest import Talks
 from tests.support.clock import START
+from tests.support.databases import on_sqlite
 
 DEARER = {"fee": {"amount_minor": 1_500_000, "currency": "USD"}}
 TICK = timedelta(microseconds=1)
@@ -213,6 +214,7 @@ def test_each_side_does_what_is_its_own_with_a_request(session: Session, service
     assert "It is sealed." in mail.body
 
 
+@on_sqlite
 @pytest.mark.parametrize("status", DocumentRequestStatus)
 @pytest.mark.parametrize("action", DocumentRequestAction)
 def test_what_becomes_of_a_request_is_the_table_alone(
