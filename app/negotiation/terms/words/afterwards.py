@@ -17,8 +17,8 @@ def rows(terms: Mapping[str, Any]) -> Iterator[Row]:
     survival = terms["survival"]
     preset = PRESETS.get(survival["preset"])
     named = survival["preset"] if preset is None else preset.label
-    told = f"What may go on is agreed action by action; made from the preset “{named}”."
-    yield Row("Survival", told, "/survival/preset")
+    text = f"What may go on is agreed action by action; made from the preset “{named}”."
+    yield Row("Survival", text, "/survival/preset")
     matrix = read_matrix(survival["matrix"])
     for action in Action:
         text = "; ".join(f"{phase.label.lower()}: {matrix[action][phase].label.lower()}" for phase in Phase)
