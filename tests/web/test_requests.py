@@ -15,7 +15,7 @@ from app.values.components import Component
 from tests.factories.catalog import make_listed_package
 from tests.factories.negotiation import INTENDED_USE, Sides, every_term, make_production, make_request
 from tests.factories.parties import make_actor, make_estate
-from tests.factories.rights import exclusive_block
+from tests.factories.rights import exclusive_block, make_block
 from tests.factories.rights import grant as taken
 from tests.web.conftest import Visiting
 from tests.web.person import HTML, Form, Person, form_to
@@ -176,13 +176,18 @@ def test_only_proposed_kinds_of_change_are_put_in(visiting: Visiting, sides: Sid
         assert answer.status_code == 422, change
 
 
-def test_exclusivity_that_ends_before_others_begin_is_free(visiting: Visiting, two: Sides) -> None:
-    """In 2027 others have an exclusive right; until then exclusive use is free, afterwards shared use is not."""
+def test_exclusivity_that_ends_before_others_begin_is_free(
+    visiting: Visiting, two: Sides, database: Database
+) -> None:
+    """In 2027 others share the face: it can be had alone until then, and beside them afterwards."""
+    with database.write() as session:
+        taken(session, two.licensor, two.package.id, make_block(component=Component.FACE))
     studio = visiting(two.studio)
-    early = {"first_day": "2026-07-01", "last_day": "2026-12-31", "g1_exclusivity": "exclusive"}
-    assert "not free as asked" not in checked(studio, two.package, **early)
-    long = early | {"last_day": "2027-03-31", "g1_exclusive_until": "2026-12-31"}
-    assert "not free as asked" in checked(studio, two.package, **long)
+    face = {"g0_include": "yes", "g1_include": [], "g0_exclusivity": "exclusive"}
+    whole = face | {"first_day": "2026-07-01", "last_day": "2027-03-31"}
+    assert "not free as asked" in checked(studio, two.package, **whole)
+    assert "not free as asked" not in checked(studio, two.package, **whole, g0_exclusive_until="2026-12-31")
+    assert "not free as asked" in checked(studio, two.package, **whole, g0_exclusive_until="2027-01-01")
 
 
 def test_checking_changes_nothing(visiting: Visiting, sides: Sides, database: Database) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.catalog.presets import PRESETS
@@ -138,10 +138,16 @@ def royalties(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def wind_downs(draw: st.DrawFn) -> dict[str, Any]:
+    days = draw(st.integers(0, 730))
+    step = {"step": st.just("Out"), "within_days": st.integers(0, days), "needs_evidence": flag}
+    return {"days": days, "steps": draw(st.lists(st.fixed_dictionaries(step), max_size=3))}
+
+
+@st.composite
 def proposals(draw: st.DrawFn) -> dict[str, Any]:
     """A proposal that can be offered, with something or nothing agreed about each clause."""
     until, more = draw(small), draw(small)
-    days = draw(st.integers(0, 730))
     clauses: dict[str, Any] = {
         "royalty": draw(royalties()),
         "fee": draw(paid_in_parts()) | {"currency": draw(currencies)},
@@ -162,17 +168,7 @@ def proposals(draw: st.DrawFn) -> dict[str, Any]:
             }
             for stage in draw(st.sets(st.sampled_from(["script", "sample", "final"])))
         ],
-        "wind_down": {
-            "days": days,
-            "steps": draw(
-                st.lists(
-                    st.fixed_dictionaries(
-                        {"step": st.just("Out"), "within_days": st.integers(0, days), "needs_evidence": flag}
-                    ),
-                    max_size=3,
-                )
-            ),
-        },
+        "wind_down": draw(wind_downs()),
         "sell_off": draw(
             st.none() | st.fixed_dictionaries({"days": small, "inventory_days_before_end": small, "recoups": flag})
         ),
@@ -209,6 +205,7 @@ def comes_back(terms: dict[str, Any]) -> None:
     assert sha256_hex(document(reading.terms)) == sha256_hex(whole)
 
 
+@settings(max_examples=40)
 @given(proposals())
 def test_any_document_goes_into_the_form_and_comes_back_the_same(terms: dict[str, Any]) -> None:
     comes_back(terms)

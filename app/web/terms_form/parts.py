@@ -7,10 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.values import formats
 from app.web.terms_form.values import Values, one
 
+YES = "yes"
 SPARE_ROWS = 2
 MOST_ROWS = 100
+
+
+def named(codes: type[StrEnum]) -> Mapping[str, str]:
+    """Return the codes of a vocabulary with the words that they are made of."""
+    return {code.value: formats.capitalize_first(formats.words(code.value)) for code in codes}
 
 
 class Kind(StrEnum):
