@@ -27,16 +27,50 @@ class ReportStatus(StrEnum):
 
 
 class LineKind(StrEnum):
-    """What a statement line is about. Fees and royalties are positive, the platform's share is negative."""
+    """What a statement line is about, in the order of a statement; amounts are the estate's view.
+
+    Fees, royalties and what adds to them are positive; what is held, recouped, repaid or the platform's is
+    negative.
+    """
 
     FEE = "fee"
     FEE_PLATFORM_SHARE = "fee_platform_share"
     ROYALTY = "royalty"
+    ESCALATION = "escalation"
+    """What the band reached adds over the rate of the sale."""
+
+    RESERVE = "reserve"
+    """Held against returns: earned, and not yet asked of the licensee."""
+
+    RESERVE_RELEASE = "reserve_release"
+    RECOUPMENT = "recoupment"
+    """Paid before as an advance, or as a shortfall that is recouped."""
+
+    GUARANTEE = "guarantee"
+    """What was missing from the guarantee at its test."""
+
+    ADVANCE_REPAYMENT = "advance_repayment"
+    """What of a repayable advance was not recouped in the end."""
+
     ROYALTY_PLATFORM_SHARE = "royalty_platform_share"
 
     @property
     def label(self) -> str:
         return _LINE_LABELS[self]
+
+    @property
+    def place(self) -> int:
+        """Where it stands among the lines of one report."""
+        return _PLACES[self]
+
+    @property
+    def is_platform_share(self) -> bool:
+        return self in {LineKind.FEE_PLATFORM_SHARE, LineKind.ROYALTY_PLATFORM_SHARE}
+
+    @property
+    def is_of_sales(self) -> bool:
+        """Whether its line names item, medium, country and channel."""
+        return self in {LineKind.ROYALTY, LineKind.ESCALATION}
 
 
 class ShareStatus(StrEnum):
@@ -99,5 +133,13 @@ _LINE_LABELS = {
     LineKind.FEE: "License fee",
     LineKind.FEE_PLATFORM_SHARE: "Platform's share of the fee",
     LineKind.ROYALTY: "Royalty",
+    LineKind.ESCALATION: "Escalation",
+    LineKind.RESERVE: "Held against returns",
+    LineKind.RESERVE_RELEASE: "Reserve released",
+    LineKind.RECOUPMENT: "Recouped",
+    LineKind.GUARANTEE: "Guarantee topped up",
+    LineKind.ADVANCE_REPAYMENT: "Advance repaid",
     LineKind.ROYALTY_PLATFORM_SHARE: "Platform's share of royalties",
 }
+
+_PLACES = {kind: place for place, kind in enumerate(LineKind)}
