@@ -4,8 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 
+from app.negotiation.terms.vocabulary import EscalatorMode
 from app.royalties.rules.account import PeriodUsage
-from app.royalties.rules.terms import EscalatorMode, MoneyTerms
+from app.royalties.rules.terms import MoneyTerms
 
 
 @dataclass
@@ -87,4 +88,4 @@ def _extra(terms: MoneyTerms, reached: int) -> int:
     for band in terms.escalator.bands:
         if reached > band.above:
             rate = band.rate_bps
-    return max(0, rate - terms.rate_bps)
+    return rate - terms.rate_bps

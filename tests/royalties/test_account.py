@@ -5,19 +5,18 @@ from datetime import date
 
 import pytest
 
+from app.negotiation.terms.vocabulary import EscalatorMode, TallyScope
 from app.royalties.rules.account import Account, LicenseUsage
 from app.royalties.rules.reckoning import falls_due, make_account
 from app.royalties.rules.terms import (
     Advance,
     Band,
     Escalator,
-    EscalatorMode,
     Guarantee,
     Instalment,
     MoneyTerms,
     RateRule,
     SellOff,
-    TallyScope,
     Test,
 )
 from app.royalties.states import LineKind
@@ -159,9 +158,10 @@ def test_returns_go_back_down_the_bands() -> None:
         assert sum(by_quarter(account, ESCALATION)) == 0
 
 
-def test_a_band_takes_nothing_from_a_better_rate() -> None:
+def test_a_band_takes_the_place_of_the_rate_of_any_rule() -> None:
     terms = replace(escalating(EscalatorMode.WHOLE_SLAB), rules=(RateRule(1_500, territory=EUROPE),))
-    assert account_of(terms, quarter(0, sold(20_000), terms=terms)).total(ROYALTY, ESCALATION) == 3_000
+    account = account_of(terms, quarter(0, sold(20_000), terms=terms))
+    assert (account.total(ROYALTY), account.total(ESCALATION)) == (3_000, -600)
 
 
 def test_a_reserve_after_calculation_is_held_and_released() -> None:

@@ -1,6 +1,6 @@
 """What the band of an escalator adds over the rate of a sale, and the tallies that decide which band is reached.
 
-A sale pays at least the rate of its own rule: a band adds where its rate is higher, and takes nothing away.
+A band takes the place of the rate of a sale, whichever rule that came from: where it is lower, it takes away.
 """
 
 from collections import defaultdict
@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from app.negotiation.terms.vocabulary import EscalatorMode
 from app.royalties.rules.calculation import Slot
-from app.royalties.rules.terms import Band, Escalator, EscalatorMode
+from app.royalties.rules.terms import Band, Escalator
 from app.values.rounding import BASIS_POINTS, divide_half_even
 
 
@@ -61,7 +62,7 @@ def _marginal(escalator: Escalator, sale: Counted, before: int, after: int) -> i
         return _share(sale.basis_minor, _extra(escalator, sale, before))
     total = 0
     for band, until in zip(escalator.bands, (*(band.above for band in escalator.bands[1:]), None), strict=True):
-        extra = max(0, band.rate_bps - sale.rate_bps)
+        extra = band.rate_bps - sale.rate_bps
         total += extra * (_within(after, band, until) - _within(before, band, until))
     if not escalator.counts_units:
         return divide_half_even(total, BASIS_POINTS)
@@ -90,7 +91,7 @@ def _slab(escalator: Escalator, tally: Tally, sales: list[Counted]) -> Iterator[
 def _extra(escalator: Escalator, sale: Counted, reached: int) -> int:
     """Return what the band reached adds to the rate of a sale, in basis points."""
     rates = [band.rate_bps for band in escalator.bands if reached > band.above]
-    return max(0, rates[-1] - sale.rate_bps) if rates else 0
+    return rates[-1] - sale.rate_bps if rates else 0
 
 
 def _share(basis_minor: int, bps: int) -> int:

@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from functools import partial
 from itertools import count
 
+from app.negotiation.terms.vocabulary import EscalatorMode, TallyScope
 from app.royalties.rules.account import Account, AccountLine, LicenseUsage, PeriodUsage
 from app.royalties.rules.calculation import EarnedLine, Slot, UsageSum
 from app.royalties.rules.escalators import Counted, Tally, escalate
@@ -24,7 +25,7 @@ from app.royalties.rules.guarantees import shortfall
 from app.royalties.rules.rates import basis_of, rate_of
 from app.royalties.rules.recoupment import Unrecouped
 from app.royalties.rules.reserves import held_basis, parts, release_days
-from app.royalties.rules.terms import EscalatorMode, MoneyTerms, Reserve, TallyScope, Test
+from app.royalties.rules.terms import MoneyTerms, Reserve, Test
 from app.royalties.states import LineKind
 from app.values.rounding import share_bps
 

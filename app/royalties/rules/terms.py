@@ -5,29 +5,8 @@ Read from the document of the deal in one place (`service.agreed`), so that the 
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-
-class EscalatorMode(StrEnum):
-    """How a band above a threshold pays."""
-
-    CUMULATIVE_MARGINAL = "cumulative_marginal"
-    """Each part of the tally pays the rate of the band it falls into; the tally runs on over all periods."""
-
-    PER_PERIOD = "per_period"
-    """The same, but each reporting period begins the tally anew."""
-
-    WHOLE_SLAB = "whole_slab"
-    """The band reached pays for everything tallied so far, what came before included."""
-
-
-class TallyScope(StrEnum):
-    """What is counted together."""
-
-    ITEM = "item"
-    LICENSE = "license"
-    DEAL_GROUP = "deal_group"
-    """All licenses of the same two sides that name the same recoupment group."""
+from app.negotiation.terms.vocabulary import EscalatorMode, TallyScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +22,7 @@ class RateRule:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The rate for what lies above a tally; at exactly `above` the band below still holds."""
+    """The rate for what lies above a tally, in place of the sale's own; at exactly `above` it does not hold yet."""
 
     above: int
     rate_bps: int
@@ -58,7 +37,7 @@ class Escalator:
     bands: tuple[Band, ...]
     """Rising by `above`."""
     starts_at: int = 0
-    """What the tally begins with; with each period where the mode is per period."""
+    """What the tally begins with: each tally, and with each period anew where the mode is per period."""
 
 
 @dataclass(frozen=True, slots=True)
