@@ -63,6 +63,7 @@ def tell(terms: MoneyTerms, periods: list[PeriodUsage]) -> Story:
         available = sum(map(sum, months.values())) - held
         taken = min(max(0, available), left)
         left -= taken
+        earned_by_year[period.last_day.year] -= taken  # it earns the advance back, which does not count
         story.held += held
         story.recouped += taken
         story.due += available - taken

@@ -283,10 +283,11 @@ def test_three_years_of_guarantee_and_one_for_the_term(guarantee: Guarantee, tot
 
 
 @pytest.mark.parametrize(
-    ("advances_count", "topped_up", "due"), [(True, [20_000], 20_000), (False, [70_000], 70_000)]
+    ("advances_count", "topped_up", "due"), [(True, [20_000], 20_000), (False, [100_000], 100_000)]
 )
 def test_whether_advances_count(advances_count: bool, topped_up: list[int], due: int) -> None:
-    """An advance of 80,000 and 30,000 earned, all of it recouped, against a guarantee of 100,000."""
+    """An advance of 80,000 and 30,000 earned, all of it recouped, against a guarantee of 100,000: the licensor has
+    100,000 in all, or 80,000 and a guarantee on top."""
     terms = replace(
         PLAIN,
         rate_bps=10_000,
@@ -295,6 +296,26 @@ def test_whether_advances_count(advances_count: bool, topped_up: list[int], due:
     )
     account = account_of(terms, *quarters(terms, 30_000))
     assert (by_quarter(account, GUARANTEE), account.due_minor) == (topped_up, due)
+
+
+@pytest.mark.parametrize(
+    ("advance", "earned_each_year", "due"),
+    [
+        (300, (0, 0, 0), 0),  # one early payment of all three floors
+        (300, (50, 50, 50), 0),
+        (150, (0, 0, 0), 150),
+        (80, (200, 0, 0), 320),  # recouped within the year it came: nothing of it is left for later floors
+        (80, (30, 100, 0), 220),  # 80 and 20 make the first floor; 50 more recoup it, so the second lacks 50
+    ],
+)
+def test_an_advance_fills_floors_until_it_is_used_up(
+    advance: int, earned_each_year: tuple[int, ...], due: int
+) -> None:
+    terms = replace(PLAIN, rate_bps=10_000, advance=advanced(advance), guarantee=yearly(100, 100, 100))
+    amounts = [amount for year in earned_each_year for amount in (year, 0, 0, 0)]
+    account = account_of(terms, *quarters(terms, *amounts))
+    assert account.due_minor == due
+    assert advance + due >= max(300, sum(earned_each_year))
 
 
 @pytest.mark.parametrize(("is_recoupable", "due"), [(False, 130), (True, 100)])

@@ -212,8 +212,11 @@ def test_a_rule_that_matches_nothing_changes_nothing(usage: list[list[UsageSum]]
 
 @given(usages(st.integers(0, 600)), all_terms, st.integers(0, 2_000))
 def test_a_higher_rate_never_pays_less(usage: list[list[UsageSum]], terms: MoneyTerms, more: int) -> None:
-    """True of sales without returns; with bands up to the rounding of royalty and escalation, which are two lines."""
-    lower = replace(terms, rate_bps=min(terms.rate_bps, 10_000 - more))
+    """True of sales without returns, and of shortfalls that are not recouped: what is earned then makes less to
+    recoup. With bands up to rounding, as royalty and escalation are two lines.
+    """
+    guarantee = terms.guarantee and replace(terms.guarantee, is_recoupable=False)
+    lower = replace(terms, rate_bps=min(terms.rate_bps, 10_000 - more), guarantee=guarantee)
     higher = replace(lower, rate_bps=lower.rate_bps + more)
     less, better = (account_of(each, *reports(each, usage)) for each in (lower, higher))
     rounded = [line for line in (*less.lines, *better.lines) if line.earned.slot.kind.is_of_sales]

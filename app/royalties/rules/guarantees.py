@@ -1,17 +1,24 @@
-"""The floor on what a license earns, and what is missing at the day of its test."""
+"""The floor on what a license earns, and what is missing at the day of its test.
 
-from app.royalties.rules.terms import Guarantee
+Earnings count before reserve, and also where they are recouped. Where advances count, an advance is a payment of
+the same pot made early: it fills floors until it is used up or recouped, over several tests if it is large enough.
+Where they do not, royalties that only earn an advance back do not count either: the floor comes on top of it.
+"""
+
+from typing import NamedTuple
 
 
-def shortfall(
-    guarantee: Guarantee, floor_minor: int, *, earned_minor: int, recouped_minor: int, advanced_minor: int
-) -> int:
-    """Return what is to be topped up at a test, of what came since the test before.
+class Tested(NamedTuple):
+    """How a floor was reached."""
 
-    Earnings count before reserve and recoupment. Where advances count, those that fell due since then do as far
-    as they were not recouped from these earnings: the same money is not counted twice.
-    """
-    counted = earned_minor
-    if guarantee.advances_count:
-        counted += max(0, advanced_minor - recouped_minor)
-    return max(0, floor_minor - counted)
+    missing_minor: int
+    """To be topped up."""
+    advance_used_minor: int
+    """What of a countable advance the floor took."""
+
+
+def hold_against(floor_minor: int, *, earned_minor: int, countable_advance_minor: int) -> Tested:
+    """Return what is missing from a floor, of what counts since the test before."""
+    uncovered = max(0, floor_minor - earned_minor)
+    used = min(uncovered, countable_advance_minor)
+    return Tested(uncovered - used, used)

@@ -21,7 +21,7 @@ from app.negotiation.terms.vocabulary import EscalatorMode, TallyScope
 from app.royalties.rules.account import Account, AccountLine, LicenseUsage, PeriodUsage
 from app.royalties.rules.calculation import EarnedLine, Slot, UsageSum
 from app.royalties.rules.escalators import Counted, Tally, escalate
-from app.royalties.rules.guarantees import shortfall
+from app.royalties.rules.guarantees import hold_against
 from app.royalties.rules.rates import basis_of, rate_of
 from app.royalties.rules.recoupment import Unrecouped
 from app.royalties.rules.reserves import held_basis, parts, release_days
@@ -71,8 +71,8 @@ class _Window:
     """What counts towards the next test of a guarantee."""
 
     earned_minor: int = 0
-    recouped_minor: int = 0
-    advanced_minor: int = 0
+    uncounted_minor: int = 0
+    """Earned, but only to earn back an advance that counted before or never counts."""
 
 
 @dataclass(slots=True)
@@ -129,8 +129,9 @@ class _Run:
         return self.as_of is None or day < self.as_of
 
     def _advance(self, license: LicenseUsage, amount: int) -> None:
-        self.pools[license.group].advance_minor += amount
-        self.windows[license.license_id].advanced_minor += amount
+        guarantee = license.terms.guarantee
+        counts = guarantee is not None and guarantee.advances_count
+        self.pools[license.group].advance(amount, is_countable=counts)
 
     def _report(self, license: LicenseUsage, period: PeriodUsage) -> None:
         terms, reserve = period.terms, period.terms.reserve
@@ -206,24 +207,25 @@ class _Run:
     def _test(self, license: LicenseUsage, test: Test) -> None:
         assert license.terms.guarantee is not None  # noqa: S101
         window, self.windows[license.license_id] = self.windows[license.license_id], _Window()
-        missing = shortfall(
-            license.terms.guarantee,
+        pool = self.pools[license.group]
+        missing, used = hold_against(
             test.amount_minor,
-            earned_minor=window.earned_minor,
-            recouped_minor=window.recouped_minor,
-            advanced_minor=window.advanced_minor,
+            earned_minor=window.earned_minor - window.uncounted_minor,
+            countable_advance_minor=pool.countable_minor if license.terms.guarantee.advances_count else 0,
         )
+        pool.countable_minor -= used
         if missing:
             line = _of_month(LineKind.GUARANTEE, _month(test.test_on), missing, basis_minor=test.amount_minor)
             self._settle(license, None, test.test_on, [line], recoups=False)
         if license.terms.guarantee.is_recoupable:
-            self.pools[license.group].shortfall_minor += missing
+            pool.shortfall_minor += missing
 
     def _repay(self, license: LicenseUsage, end: date) -> None:
         assert license.terms.advance is not None  # noqa: S101
         pool = self.pools[license.group]
         left = min(pool.advance_minor, license.terms.advance.amount_minor)
         pool.advance_minor -= left
+        pool.countable_minor = min(pool.countable_minor, pool.advance_minor)
         if left:
             line = _of_month(LineKind.ADVANCE_REPAYMENT, _month(end), -left)
             self._settle(license, None, end, [line], recoups=False)
@@ -250,8 +252,8 @@ class _Run:
     def _recoup(self, license: LicenseUsage, due: defaultdict[str, int]) -> list[EarnedLine]:
         """Recoup from what the months come to together, taken from those with something in it, oldest first."""
         months = [month for month in sorted(due) if _is_recouped_from(license.terms, month)]
-        left = recouped = self.pools[license.group].recoup(sum(due[month] for month in months))
-        self.windows[license.license_id].recouped_minor += recouped
+        left, uncounted = self.pools[license.group].recoup(sum(due[month] for month in months))
+        self.windows[license.license_id].uncounted_minor += uncounted
         lines = []
         for month in months:
             part = min(left, max(0, due[month]))
