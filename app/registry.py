@@ -73,6 +73,7 @@ from app.royalties import models as royalties_models
 from app.royalties import routes as royalties_routes
 from app.royalties import subscribers as royalties_subscribers
 from app.royalties.events import PayoutHeld, StatementIssued, UsageReported
+from app.royalties.projecting import routes as projection_routes
 from app.web.account import blueprint as account
 from app.web.backoffice import api as demo_api
 from app.web.backoffice import blueprint as backoffice
@@ -141,6 +142,7 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (authority_routes.cases, access.api_key),
     (royalties_routes.usage_reports, access.api_key),
     (royalties_routes.statements, access.api_key),
+    (projection_routes.projections, access.api_key),
     (demo_api.demo, access.api_key),
 )
 """Blueprints documented in OpenAPI."""

@@ -21,7 +21,7 @@ LEFT_OUT_BY_DEFAULT = "Left out by the licensee."
 _flag: Any = {"truthy": {"true", "1"}, "falsy": {"false", "0"}}
 
 
-def _leaf(code: str) -> None:
+def media_leaf(code: str) -> None:
     try:
         is_leaf = medium(code).is_leaf
     except InvalidValue as error:
@@ -34,7 +34,7 @@ class MappedProductIn(ma.Schema):
     """Either an item and its medium, or why the product is left out."""
 
     item = Line(120)
-    media = ma.fields.Str(validate=_leaf)
+    media = ma.fields.Str(validate=media_leaf)
     left_out = Line(500)
 
     @ma.validates_schema

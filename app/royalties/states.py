@@ -73,6 +73,32 @@ class LineKind(StrEnum):
         return self in {LineKind.ROYALTY, LineKind.ESCALATION}
 
 
+class Figure(StrEnum):
+    """What a projection tells of a set of terms. All are amounts; none is negative but for returns."""
+
+    NET_TO_LICENSOR = "net_to_licensor"
+    """What the licensee pays, less the platform's share."""
+
+    DUE_FROM_LICENSEE = "due_from_licensee"
+    PLATFORM_SHARE = "platform_share"
+    FEE = "fee"
+    ADVANCE = "advance"
+    GUARANTEE = "guarantee"
+    ROYALTIES = "royalties"
+    """At the rates of the sales, before bands."""
+
+    ESCALATION = "escalation"
+    RESERVE_HELD = "reserve_held"
+    RESERVE_RELEASED = "reserve_released"
+    RECOUPED = "recouped"
+    GUARANTEE_TOP_UP = "guarantee_top_up"
+    ADVANCE_REPAID = "advance_repaid"
+
+    @property
+    def label(self) -> str:
+        return _FIGURE_LABELS[self]
+
+
 class ShareStatus(StrEnum):
     """How far a beneficiary's share has come."""
 
@@ -143,3 +169,19 @@ _LINE_LABELS = {
 }
 
 _PLACES = {kind: place for place, kind in enumerate(LineKind)}
+
+_FIGURE_LABELS = {
+    Figure.NET_TO_LICENSOR: "Licensor receives",
+    Figure.DUE_FROM_LICENSEE: "Licensee pays",
+    Figure.PLATFORM_SHARE: "Platform's share",
+    Figure.FEE: "Fee",
+    Figure.ADVANCE: "Advance",
+    Figure.GUARANTEE: "Guarantee",
+    Figure.ROYALTIES: "Royalties",
+    Figure.ESCALATION: "Escalation",
+    Figure.RESERVE_HELD: "Held against returns",
+    Figure.RESERVE_RELEASED: "Reserve released",
+    Figure.RECOUPED: "Recouped",
+    Figure.GUARANTEE_TOP_UP: "Guarantee topped up",
+    Figure.ADVANCE_REPAID: "Advance repaid",
+}

@@ -257,6 +257,8 @@ TABLE: dict[str, Row] = {
     "GET /v1/negotiations/<negotiation_id>/offers/<int(min=1, max=1000000):number>": own("licensor"),
     "GET /v1/negotiations/<negotiation_id>/offers/<int(min=1, max=1000000):before>"
     "/difference/<int(min=1, max=1000000):after>": own("licensor"),
+    "POST /v1/negotiations/<negotiation_id>/projections": own("licensor", {"terms": TERMS}),
+    "POST /v1/licenses/<license_id>/projections": own("licensee", {}),
     "POST /v1/negotiations/<negotiation_id>/acceptance": own(
         "licensor", {"offer_number": 1, "terms_sha256": "0" * 64}
     ),

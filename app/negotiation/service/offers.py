@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -96,6 +97,11 @@ def counter(
     offer = _send(session, locked.negotiation, proposal, actor=actor, at=at)
     follow_offer(session=session, actor=actor, at=at, negotiation=locked.negotiation, offer=offer)
     return offer
+
+
+def draft_terms(*, session: Session, negotiation: Negotiation, terms: ProposedTerms) -> dict[str, Any]:
+    """Return the document that a proposal would become, for asking what it would mean; nothing is sent or kept."""
+    return complete_terms(terms, _facts(session, negotiation))
 
 
 @dataclass(frozen=True, slots=True)

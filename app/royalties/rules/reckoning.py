@@ -13,7 +13,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from itertools import count
 
@@ -22,6 +22,7 @@ from app.royalties.rules.account import Account, AccountLine, LicenseUsage, Peri
 from app.royalties.rules.calculation import EarnedLine, Slot, UsageSum
 from app.royalties.rules.escalators import Counted, Tally, escalate
 from app.royalties.rules.guarantees import hold_against
+from app.royalties.rules.period import days_later, month_of
 from app.royalties.rules.rates import basis_of, rate_of
 from app.royalties.rules.recoupment import Unrecouped
 from app.royalties.rules.reserves import held_basis, parts, release_days
@@ -54,7 +55,7 @@ def falls_due(license: LicenseUsage, account: Account, *, after: date) -> date |
         LineKind.ADVANCE_REPAYMENT: 1 + license.terms.due_days,
     }
     days = (
-        line.day + timedelta(days=waits[line.earned.slot.kind])
+        days_later(line.day, waits[line.earned.slot.kind])
         for line in account.of_license(license.license_id).lines
         if line.report is None and line.earned.slot.kind in waits
     )
@@ -63,7 +64,7 @@ def falls_due(license: LicenseUsage, account: Account, *, after: date) -> date |
 
 def end_of(terms: MoneyTerms) -> date:
     """Return the last day on which something can be sold under the license."""
-    return terms.last_day + timedelta(days=terms.sell_off.days if terms.sell_off else 0)
+    return days_later(terms.last_day, terms.sell_off.days if terms.sell_off else 0)
 
 
 @dataclass(slots=True)
@@ -112,12 +113,11 @@ class _Run:
         for period in license.periods:
             step = partial(self._report, license, period)
             self._at(period.last_day, _REPORT, step, first_day=period.first_day, key=period.key)
-        due = timedelta(days=terms.due_days)
         for test in terms.guarantee.tests if terms.guarantee else ():
-            if self._is_past(test.test_on + due):
+            if self._is_past(days_later(test.test_on, terms.due_days)):
                 self._at(test.test_on, _TEST, partial(self._test, license, test))
         end = max(end_of(other.terms) for other in self.licenses.values() if other.group == license.group)
-        if terms.advance and terms.advance.is_repayable and self._is_past(end + due):
+        if terms.advance and terms.advance.is_repayable and self._is_past(days_later(end, terms.due_days)):
             self._at(end, _END, partial(self._repay, license, end), key=license.license_id)
 
     def _at(
@@ -215,7 +215,7 @@ class _Run:
         )
         pool.countable_minor -= used
         if missing:
-            line = _of_month(LineKind.GUARANTEE, _month(test.test_on), missing, basis_minor=test.amount_minor)
+            line = _of_month(LineKind.GUARANTEE, month_of(test.test_on), missing, basis_minor=test.amount_minor)
             self._settle(license, None, test.test_on, [line], recoups=False)
         if license.terms.guarantee.is_recoupable:
             pool.shortfall_minor += missing
@@ -227,7 +227,7 @@ class _Run:
         pool.advance_minor -= left
         pool.countable_minor = min(pool.countable_minor, pool.advance_minor)
         if left:
-            line = _of_month(LineKind.ADVANCE_REPAYMENT, _month(end), -left)
+            line = _of_month(LineKind.ADVANCE_REPAYMENT, month_of(end), -left)
             self._settle(license, None, end, [line], recoups=False)
 
     def _settle(
@@ -314,7 +314,7 @@ def _held_after(lines: Iterable[EarnedLine], rate_bps: int) -> defaultdict[str, 
 
 def _is_recouped_from(terms: MoneyTerms, month: str) -> bool:
     """Sales after the end recoup only where the deal says so: those of months that begin after its last day."""
-    return terms.sell_off is None or terms.sell_off.recoups or month <= _month(terms.last_day)
+    return terms.sell_off is None or terms.sell_off.recoups or month <= month_of(terms.last_day)
 
 
 def _of_month(
@@ -322,7 +322,3 @@ def _of_month(
 ) -> EarnedLine:
     slot = Slot(kind, month, item="", media="", territory="", channel="")
     return EarnedLine(slot, 0, basis_minor, rate_bps, amount_minor)
-
-
-def _month(day: date) -> str:
-    return day.isoformat()[:7]

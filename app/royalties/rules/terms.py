@@ -66,6 +66,18 @@ class Instalment:
 
 
 @dataclass(frozen=True, slots=True)
+class Fee:
+    """Paid whatever is sold; one without instalments is one instalment at signature."""
+
+    currency: str
+    instalments: tuple[Instalment, ...]
+
+    @property
+    def amount_minor(self) -> int:
+        return sum(part.amount_minor for part in self.instalments)
+
+
+@dataclass(frozen=True, slots=True)
 class Advance:
     """Paid early, recouped from royalties."""
 

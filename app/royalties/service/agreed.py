@@ -21,6 +21,7 @@ from app.royalties.rules.terms import (
     Advance,
     Band,
     Escalator,
+    Fee,
     Guarantee,
     Instalment,
     MoneyTerms,
@@ -30,18 +31,6 @@ from app.royalties.rules.terms import (
     SellOff,
     Test,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AgreedFee:
-    """What is paid whatever is sold. A deal without instalments has one, of all of it, at signature."""
-
-    currency: str
-    instalments: tuple[Instalment, ...]
-
-    @property
-    def amount_minor(self) -> int:
-        return sum(part.amount_minor for part in self.instalments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +79,10 @@ def money_terms(document: Mapping[str, Any]) -> MoneyTerms:
     )
 
 
-def agreed_fee(document: Mapping[str, Any]) -> AgreedFee:
+def agreed_fee(document: Mapping[str, Any]) -> Fee:
     """Read the fee; any version of the terms."""
     fee = as_current(document)["fee"]
-    return AgreedFee(fee["currency"], _instalments(fee["instalments"], fee["amount_minor"]))
+    return Fee(fee["currency"], _instalments(fee["instalments"], fee["amount_minor"]))
 
 
 def _instalments(parts: Iterable[Mapping[str, Any]], whole_minor: int) -> tuple[Instalment, ...]:

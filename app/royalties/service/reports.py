@@ -14,7 +14,7 @@ from app.licensing.queries import LicenseView, license_view
 from app.royalties.errors import AlreadyReported, CurrencyNotAgreed, NothingToCorrect, PeriodNotOver
 from app.royalties.events import UsageReported
 from app.royalties.models import UsageReport
-from app.royalties.rules.calculation import Calculation, calculate
+from app.royalties.rules.calculation import Calculation, RoyaltyTerms, calculate
 from app.royalties.service.accrual import accrue
 from app.royalties.service.agreed import AgreedRoyalty, agreed_royalty
 from app.royalties.service.funding import open_account
@@ -150,7 +150,7 @@ def _new_report(
         mapping={product: asdict(mapped) for product, mapped in upload.mapping.items()},
         currency=agreed.terms.currency,
         is_on_net=agreed.terms.is_on_net,
-        is_earned_on_sale=agreed.is_earned_on_sale,
+        is_earned_on_sale=agreed.terms.is_earned_on_sale,
         rate_bps=agreed.terms.rate_bps,
         platform_fee_bps=agreed.terms.platform_fee_bps,
         uploaded_at=at,
@@ -171,7 +171,10 @@ def _read(
     )
     left_out = store_lines(session, report=report, rows=reader, mapping=upload.mapping, coverage=agreed.coverage)
     sums = usage_sums(session, [report.id]).get(report.id, [])
-    calculation = calculate(usage=sums, terms=agreed.terms)
+    terms = RoyaltyTerms(
+        agreed.terms.is_on_net, agreed.terms.rate_bps, agreed.terms.platform_fee_bps, agreed.terms.currency
+    )
+    calculation = calculate(usage=sums, terms=terms)
     report.sha256 = reader.sha256
     report.row_count = reader.rows
     report.line_count = sum(usage.lines for usage in sums)
