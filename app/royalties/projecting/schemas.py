@@ -227,7 +227,7 @@ class FigureDifferenceOut(ma.Schema):
     before_minor = ma.fields.Int(required=True)
     after_minor = ma.fields.Int(required=True)
     difference_minor = ma.fields.Int(required=True)
-    sentence = ma.fields.Method("say", allow_none=True, metadata={"type": ["string", "null"]})
+    sentence = ma.fields.Method("say", allow_none=True, metadata={"type": "string"})
 
     def say(self, difference: Any) -> str | None:
         return difference.sentence if difference.difference_minor else None
