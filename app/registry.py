@@ -178,7 +178,7 @@ SUBSCRIBERS: Subscribers = {
     NegotiationEnded: [notifications_subscribers.on_negotiation_ended],
     UsageReported: [notifications_subscribers.on_usage_reported],
     StatementIssued: [notifications_subscribers.on_statement_issued],
-    LicenseActivated: [notifications_subscribers.on_license_activated],
+    LicenseActivated: [royalties_subscribers.on_license_activated, notifications_subscribers.on_license_activated],
     LicenseNoticeDue: [notifications_subscribers.on_license_notice],
     LicenseStandingChanged: [notifications_subscribers.on_standing_changed],
     AuthorityCaseOpened: [authority_notices.on_case_opened],
@@ -204,6 +204,7 @@ JOBS: dict[str, Handler] = {
     "payments.look_at": payments_jobs.look_at,
     "payments.reconcile": payments_jobs.reconcile,
     "royalties.settle_holds": royalties_jobs.settle_holds,
+    "royalties.test_guarantees": royalties_jobs.test_guarantees,
 }
 """Handlers of queued work, by kind."""
 
@@ -212,5 +213,6 @@ SCHEDULE: dict[str, timedelta] = {
     "licensing.prepare_signing_key": timedelta(hours=1),
     "payments.reconcile": timedelta(minutes=1),
     "royalties.settle_holds": timedelta(minutes=1),
+    "royalties.test_guarantees": timedelta(hours=1),
 }
 """Jobs enqueued once per slot of this length, however many workers run."""

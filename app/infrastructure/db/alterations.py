@@ -4,6 +4,7 @@ SQLite changes hardly anything of a table in place, so there the table is made a
 (the procedure of its documentation; foreign keys rest meanwhile, see `migrations.upgrade`). PostgreSQL alters it.
 """
 
+import re
 from collections.abc import Mapping
 
 import sqlalchemy as sa
@@ -22,6 +23,35 @@ def redefine_table(name: str, *items: SchemaItem, fill: Mapping[str, str]) -> No
         _make_anew(name, items, fill)
     else:
         _alter(SchemaObjects(op.get_context()).table(name, *items), fill)
+
+
+def allow_words(table: str, *words: str, column: str, check: str) -> None:
+    """Let the CHECK that lists the words a column takes list these too, beside whatever it lists by now."""
+    connection = op.get_bind()
+    listed = {found["name"]: found["sqltext"] for found in sa.inspect(connection).get_check_constraints(table)}
+    known = re.findall(r"'(\w+)'", listed[check])
+    listing = ", ".join(f"'{word}'" for word in dict.fromkeys((*known, *words)))
+    condition = f"{column} IN ({listing})"
+    if connection.dialect.name != "sqlite":
+        op.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{check}"')
+        op.execute(f'ALTER TABLE "{table}" ADD CONSTRAINT "{check}" CHECK ({condition})')
+        return
+    made_by = sa.text("SELECT type, name, sql FROM sqlite_master WHERE tbl_name = :table AND sql IS NOT NULL")
+    made = [tuple(row) for row in connection.execute(made_by, {"table": table})]
+    [before] = [sql for kind, _, sql in made if kind == "table"]
+    after, changes = re.subn(rf'(CONSTRAINT "?{check}"? CHECK) \([^()]+\([^()]*\)\)', rf"\1 ({condition})", before)
+    if changes != 1:
+        raise ValueError(f"{table} has no CHECK {check} that lists words.")
+    for kind, name, _ in made:
+        if kind == "index":
+            op.execute(f'DROP INDEX "{name}"')
+    op.execute(f'ALTER TABLE "{table}" RENAME TO "_old_{table}"')
+    op.execute(after)
+    op.execute(f'INSERT INTO "{table}" SELECT * FROM "_old_{table}"')  # noqa: S608  a migration's own words
+    op.execute(f'DROP TABLE "_old_{table}"')
+    for kind, _, sql in made:
+        if kind in {"index", "trigger"}:
+            op.execute(sql)
 
 
 def _make_anew(name: str, items: tuple[SchemaItem, ...], fill: Mapping[str, str]) -> None:

@@ -36,4 +36,4 @@ def ask_of_license(question: dict[str, Any], license_id: str) -> Comparison:
 
     Looked at over the whole term, for this license alone. Nothing is proposed or stored by asking.
     """
-    return project_license(session=session(), actor=actor(), license_id=license_id, **question)
+    return project_license(session=session(), actor=actor(), at=now(), license_id=license_id, **question)

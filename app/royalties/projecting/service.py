@@ -90,16 +90,23 @@ def project_negotiation(
 
 
 def project_license(
-    *, session: Session, actor: Actor, license_id: str, usage: Usage, terms: ProposedTerms | None = None
+    *,
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    license_id: str,
+    usage: Usage,
+    terms: ProposedTerms | None = None,
 ) -> Comparison:
     """Compare proposed terms with those in force; without a proposal, show those in force.
 
     Raises: NotFound; InvalidInput for terms that run beyond the calendar.
     """
     view = license_view(session, actor, license_id)
-    before = after = view.terms.document
+    in_force = view.version_at(at)
+    before = after = in_force.terms.document
     if terms is not None:
-        deal = session.get_one(Deal, view.license.deal_id)
+        deal = session.get_one(Deal, in_force.deal_id)
         negotiation = session.get_one(Negotiation, deal.negotiation_id)
         after = draft_terms(session=session, negotiation=negotiation, terms=terms)
     return compare(before, after, usage)

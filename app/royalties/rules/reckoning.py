@@ -109,7 +109,7 @@ class _Run:
     def _plan(self, license: LicenseUsage) -> None:
         terms = license.terms
         for part in terms.advance.instalments if terms.advance else ():
-            self._at(part.due_on or date.min, _ADVANCE, partial(self._advance, license, part.amount_minor))
+            self._at(part.due_on or license.signed_on, _ADVANCE, partial(self._advance, license, part.amount_minor))
         for period in license.periods:
             step = partial(self._report, license, period)
             self._at(period.last_day, _REPORT, step, first_day=period.first_day, key=period.key)
@@ -156,7 +156,7 @@ class _Run:
             if amount and reserve:
                 lines.append(_of_month(LineKind.RESERVE, month, -amount, rate_bps=reserve.rate_bps))
                 self._hold(license, period, reserve, month, amount)
-        self._settle(license, period.key, period.last_day, lines)
+        self._settle(license, period.key, period.last_day, lines, rate=terms.platform_fee_bps)
 
     def _escalate(self, license: LicenseUsage, period: PeriodUsage, counted: Sequence[Counted]) -> list[EarnedLine]:
         escalator = period.terms.escalator
@@ -231,7 +231,14 @@ class _Run:
             self._settle(license, None, end, [line], recoups=False)
 
     def _settle(
-        self, license: LicenseUsage, report: str | None, day: date, lines: list[EarnedLine], *, recoups: bool = True
+        self,
+        license: LicenseUsage,
+        report: str | None,
+        day: date,
+        lines: list[EarnedLine],
+        *,
+        recoups: bool = True,
+        rate: int | None = None,
     ) -> None:
         """Recoup from what the lines come to, take the platform's share of the rest, and write all of it down."""
         due: defaultdict[str, int] = defaultdict(int)
@@ -239,7 +246,7 @@ class _Run:
             due[line.slot.month] += line.amount_minor
         if recoups:
             lines.extend(self._recoup(license, due))
-        rate = license.terms.platform_fee_bps
+        rate = license.terms.platform_fee_bps if rate is None else rate
         for month, amount in due.items():
             share = _of_month(
                 LineKind.ROYALTY_PLATFORM_SHARE, month, -share_bps(amount, rate), basis_minor=amount, rate_bps=rate

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.licensing.queries import LicenseView, TermsVersion
 from app.negotiation.terms.versions import as_current
 from app.negotiation.terms.vocabulary import (
     EscalatorMode,
@@ -31,6 +32,7 @@ from app.royalties.rules.terms import (
     SellOff,
     Test,
 )
+from app.values.term import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,20 @@ class AgreedRoyalty:
 
     terms: MoneyTerms
     coverage: Coverage
+
+
+def terms_for(view: LicenseView, day: date) -> TermsVersion:
+    """Return the terms that a period is reported under: those in force as its first day begins.
+
+    What was reported already keeps the terms it was reported under: see `terms_named`.
+    """
+    zone = view.versions[0].terms.document["term"]["zone"]
+    return view.version_at(Term.of_days(day, day, zone).starts_at)
+
+
+def terms_named(view: LicenseView, sha256: str | None) -> TermsVersion:
+    """Return the terms with this hash; the first of the license where a report does not say."""
+    return next((version for version in view.versions if version.terms_sha256 == sha256), view.versions[0])
 
 
 def agreed_royalty(document: Mapping[str, Any]) -> AgreedRoyalty:
