@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.infrastructure.jobs.worker import JobContext
+from app.payments.errors import AmountNotPayable
 from app.royalties.service import billing, settling
 
 BATCH = 100
@@ -25,14 +26,19 @@ def test_guarantees(*, context: JobContext, payload: dict[str, Any]) -> None:
     Each license in a transaction of its own, and once however late this runs: what is billed is not due again.
     """
     services = context.services
-    last = ""
+    last, refused = "", None
     while True:
         at = services.clock.now()
         with services.database.read() as session:
             due = billing.licenses_due(session, at.date(), limit=BATCH, after=last)
         for license_id in due:
-            with services.database.write() as session:
-                billing.bill_days(session=session, at=at, license_id=license_id)
+            try:
+                with services.database.write() as session:
+                    billing.bill_days(session=session, at=at, license_id=license_id)
+            except AmountNotPayable as error:  # one that payments cannot carry must not keep the others waiting
+                refused = error
         if len(due) < BATCH:
-            return
+            break
         last = due[-1]
+    if refused is not None:
+        raise refused

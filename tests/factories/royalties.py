@@ -83,6 +83,7 @@ def make_earning_license(
     store: AssetStore,
     *,
     estate: Estate | None = None,
+    studio: Actor | None = None,
     shares: tuple[int, ...] = (6_000, 4_000),
     is_paid: bool = True,
     are_taxed: bool = True,
@@ -96,7 +97,7 @@ def make_earning_license(
     administrator = make_administrator(session)
     heirs = () if estate else make_heirs(session, owner, administrator, shares, are_taxed=are_taxed, at=at)
     package = make_listed_package(session, store, owner, at=at)
-    studio = make_actor(session)
+    studio = studio or make_actor(session)
     license_id = _sign(session, owner, studio, package.id, at, changes)
     found = EarningLicense(license_id, owner, studio, administrator, heirs)
     if is_paid:
