@@ -323,6 +323,7 @@ TABLE: dict[str, Row] = {
     "GET /deliveries/<delivery_id>": page_own("licensee"),
     "GET /negotiations": PAGE,
     "GET /negotiations/<negotiation_id>": page_own("licensee"),
+    "GET /negotiations/<negotiation_id>/projection": page_own("licensee"),
     "POST /negotiations/<negotiation_id>/accept": page_own("licensor"),
     "GET /negotiations/<negotiation_id>/counter": page_own("licensor"),
     "POST /negotiations/<negotiation_id>/counter": page_own("licensor"),

@@ -17,9 +17,9 @@ from tests.web.conftest import Visiting
 from tests.web.person import HTML, form_to
 
 GUARDED = {
-    "account.negotiation", "account.counter", "account.send_counter", "account.accept", "account.decline",
-    "account.withdraw", "account.license", "account.deliver", "account.credential", "account.standing",
-    "account.download", "licensee.report", "licensee.upload", "licensee.renew", "licensor.statement",
+    "account.negotiation", "account.projection", "account.counter", "account.send_counter", "account.accept",
+    "account.decline", "account.withdraw", "account.license", "account.deliver", "account.credential",
+    "account.standing", "account.download", "licensee.report", "licensee.upload", "licensee.renew", "licensor.statement",
     "licensor.trace", "backoffice.review", "backoffice.decide",
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from app.web.account import home, licenses, negotiations, sign_in
+from app.web.account import home, licenses, negotiations, projections, sign_in
 
 blueprint = Blueprint("account", __name__)
 
@@ -22,6 +22,8 @@ blueprint.add_url_rule("/negotiations/<negotiation_id>/decline", "decline", nego
 blueprint.add_url_rule(
     "/negotiations/<negotiation_id>/withdraw", "withdraw", negotiations.withdraw, methods=["POST"]
 )
+
+blueprint.add_url_rule("/negotiations/<negotiation_id>/projection", "projection", projections.show)
 
 blueprint.add_url_rule("/licenses", "licenses", licenses.show_all)
 blueprint.add_url_rule("/licenses/<license_id>", "license", licenses.show)
