@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.infrastructure.db.database import Database
@@ -23,9 +24,11 @@ from app.royalties.service.billing import bill_days
 from app.royalties.service.lines import usage_sums
 from app.royalties.states import Figure, LineKind, ReportKind
 from app.values.canonical import sha256_hex
+from app.values.term import add_months
 from tests.factories.royalties import (
     REPORTED_AT,
     EarningLicense,
+    amend,
     make_earning_license,
     pay_everything,
     quarter_export,
@@ -216,7 +219,55 @@ def test_licenses_of_one_group_recoup_together(session: Session, services: Servi
     ).all()  # of the first 250 only 150 recoup: 100 more of the other
     assert (moved.license_id, moved.accrued_minor) == (other.id, -100_00)
     assert "recoup together" in moved.reason
+    issue(session, one, "2027-Q1", SPRING)
+    lines = session.exec(select(StatementLine).where(col(StatementLine.license_id) == other.id)).all()
+    of_royalty = [line for line in lines if line.report_id]
+    assert sum(line.amount_minor for line in of_royalty) == later.accrued_net_minor + moved.accrued_net_minor == 0
     assert trial_balance(session) == {"USD": 0}
+
+
+def test_a_period_is_billed_by_the_terms_that_are_in_force_as_it_begins(
+    session: Session, services: Services
+) -> None:
+    license = make_earning_license(session, services.store)
+    first = report_usage(session, license, HUNDRED)
+    october = datetime(
+        2026, 10, 1, 4, tzinfo=UTC
+    )  # midnight in New York, where the days of the license are counted
+    amend(session, license, at=REPORTED_AT, effective_at=october, royalty=ROYALTY | {"rate_bps": 500})
+    second = report_usage(session, license, in_december(100_00_00), days=Q4, at=LATER)
+    assert (first.charged_minor, second.charged_minor) == (250_00, 500_00)
+    assert first.terms_sha256 != second.terms_sha256
+    again = report_usage(session, license, steam_file(sales(80_00_00)), kind=ReportKind.REPLACEMENT, at=LATER)
+    assert (again.terms_sha256, again.royalty_minor, again.accrued_minor) == (first.terms_sha256, 200_00, -50_00)
+    lines = stated(session, license, "2026-Q4", LATER)
+    assert [line.rate_bps for line in lines if line.kind is LineKind.ROYALTY] == [500, 250]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_lines_of_earlier_reports_are_not_read_again(session: Session, services: Services) -> None:
+    """The third upload asks the database as often as the seventh, and adds up its own lines alone."""
+    license = make_earning_license(session, services.store, royalty=ROYALTY | {"escalator": BANDS})
+    asked: list[list[str]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked[-1].append(statement)
+
+    sa.event.listen(session.get_bind(), "before_cursor_execute", note)
+    for month in range(7):
+        first_day = add_months(date(2026, 6, 15), month)
+        asked.append([])
+        content = steam_file(
+            *(sales(100_00, Date=f"{first_day}", **{"Country Code": code}) for code in ("DE", "JP"))
+        )
+        report_usage(session, license, content, days=(first_day, first_day), at=SPRING)
+    sa.event.remove(session.get_bind(), "before_cursor_execute", note)
+    assert len(asked[2]) == len(asked[6])
+    of_lines = [statement for statement in asked[6] if "usage_report_line" in statement]
+    assert [statement.split()[:3] for statement in of_lines] == [
+        ["INSERT", "INTO", "usage_report_line"],
+        ["INSERT", "INTO", "usage_report_sum"],
+    ]
 
 
 def test_what_is_projected_is_what_is_billed(session: Session, services: Services) -> None:

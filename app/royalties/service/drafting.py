@@ -135,7 +135,7 @@ def _read(
     reports: Iterable[UsageReport],
     adjustments: Iterable[RoyaltyAdjustment],
 ) -> None:
-    """Read the accounts, what was stated, and which reports count: a query each, for all licenses."""
+    """Read the accounts, what was stated, and which reports count."""
     ids = [license.license_id for license in licenses]
     accounts = accounts_as_billed(session, ids)
     counting = _counting(session, ids)
