@@ -104,6 +104,7 @@ from app.royalties import models as royalties_models
 from app.royalties import routes as royalties_routes
 from app.royalties import subscribers as royalties_subscribers
 from app.royalties.events import PayoutHeld, StatementIssued, UsageReported
+from app.royalties.projecting import routes as projection_routes
 from app.web.account import blueprint as account
 from app.web.backoffice import api as demo_api
 from app.web.backoffice import blueprint as backoffice
@@ -182,6 +183,7 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (authority_routes.cases, access.api_key),
     (royalties_routes.usage_reports, access.api_key),
     (royalties_routes.statements, access.api_key),
+    (projection_routes.projections, access.api_key),
     (demo_api.demo, access.api_key),
 )
 """Blueprints documented in OpenAPI."""
@@ -231,7 +233,7 @@ SUBSCRIBERS: Subscribers = {
     StatementIssued: [notifications_subscribers.on_statement_issued],
     DueCharged: [due_notices.on_due_charged],
     DueOverdue: [due_notices.on_due_overdue],
-    LicenseActivated: [notifications_subscribers.on_license_activated],
+    LicenseActivated: [royalties_subscribers.on_license_activated, notifications_subscribers.on_license_activated],
     LicenseNoticeDue: [notifications_subscribers.on_license_notice],
     LicenseStandingChanged: [notifications_subscribers.on_standing_changed],
     AuthorityCaseOpened: [authority_notices.on_case_opened],
@@ -265,6 +267,7 @@ JOBS: dict[str, Handler] = {
     "payments.look_at": payments_jobs.look_at,
     "payments.reconcile": payments_jobs.reconcile,
     "royalties.settle_holds": royalties_jobs.settle_holds,
+    "royalties.test_guarantees": royalties_jobs.test_guarantees,
 }
 """Handlers of queued work, by kind."""
 
@@ -274,5 +277,6 @@ SCHEDULE: dict[str, timedelta] = {
     "licensing.prepare_signing_key": timedelta(hours=1),
     "payments.reconcile": timedelta(minutes=1),
     "royalties.settle_holds": timedelta(minutes=1),
+    "royalties.test_guarantees": timedelta(hours=1),
 }
 """Jobs enqueued once per slot of this length, however many workers run."""

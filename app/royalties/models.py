@@ -21,6 +21,10 @@ class RoyaltyAccount(SQLModel, table=True):
 
     license_id: str = Field(foreign_key="license.id", primary_key=True, max_length=32)
     licensor_party_id: str = ref_field("party.id")
+    billed_to: date | None = None
+    """Up to when what falls due by itself was billed; nothing where it was never looked at."""
+    next_on: date | None = Field(default=None, index=True)
+    """The next day from which something falls due by itself, as it looks now; nothing where nothing does."""
 
 
 class FundingSource(SQLModel, table=True):
@@ -115,12 +119,17 @@ class UsageReport(SQLModel, table=True):
     is_earned_on_sale: bool
     """Whether the month of sale decides who shares in it; the day of the report otherwise."""
     rate_bps: int
+    """Of the terms, where no rule says another."""
     platform_fee_bps: int
+    terms_sha256: str | None = Field(default=None, max_length=64)
+    """The terms it is calculated by, also when it is replaced later."""
     royalty_minor: int = big_integer_field(0)
-    """What all lines of this report earn, the platform's share included."""
+    """What its sales earned when it came, before reserve and recoupment, the platform's share included."""
     platform_fee_minor: int = big_integer_field(0)
+    """The platform's share of what was due for it then."""
     accrued_minor: int = big_integer_field(0)
-    """What this report added to what the licensee owes: for a replacement, the difference."""
+    """What this report added to what the licensee owes, by moving the account of the license: for a replacement,
+    the difference, with what it changes in later periods. What is held or recouped was never owed."""
     accrued_platform_fee_minor: int = big_integer_field(0)
     charged_minor: int = big_integer_field(0)
     """What the licensee was asked to pay: what is accrued, less credit from earlier corrections."""
@@ -134,6 +143,60 @@ class UsageReport(SQLModel, table=True):
     @property
     def accrued_net_minor(self) -> int:
         """What this report added to what the estate is owed."""
+        return self.accrued_minor - self.accrued_platform_fee_minor
+
+
+class UsageReportSum(SQLModel, table=True):
+    """The lines of a report added up once, as the account reads them: rows are not read again for later reports."""
+
+    __tablename__ = "usage_report_sum"
+
+    report_id: str = Field(foreign_key="usage_report.id", primary_key=True, max_length=32)
+    month: str = Field(primary_key=True, max_length=7)
+    item: str = Field(primary_key=True, max_length=120)
+    media: str = Field(primary_key=True, max_length=60)
+    territory: str = Field(primary_key=True, max_length=2)
+    channel: str = Field(primary_key=True, max_length=40)
+    units: int = big_integer_field()
+    gross_minor: int = big_integer_field()
+    deductions_minor: int = big_integer_field()
+    net_minor: int = big_integer_field()
+    lines: int = big_integer_field()
+    lines_outside_grant: int = big_integer_field()
+
+
+class RoyaltyAdjustment(SQLModel, table=True):
+    """What moved in the account of a license without a report of its own: a day came on which something falls due
+    by itself, or a license that it recoups with was reported."""
+
+    __tablename__ = "royalty_adjustment"
+    __table_args__ = (
+        sa.UniqueConstraint("license_id", "number"),
+        sa.CheckConstraint("charged_net_minor BETWEEN 0 AND charged_minor", name="charge_adds_up"),
+    )
+
+    id: str = id_field("adj")
+    license_id: str = ref_field("license.id", index=False)
+    number: int
+    """1 for the first of the license."""
+    licensor_party_id: str = ref_field("party.id")
+    licensee_party_id: str = ref_field("party.id")
+    on_day: date
+    """The last day of what it bills: a statement up to then takes it in."""
+    reason: str = text_field()
+    currency: str = Field(max_length=3)
+    accrued_minor: int = big_integer_field(0)
+    """What it added to what the licensee owes; negative where it took back."""
+    accrued_platform_fee_minor: int = big_integer_field(0)
+    charged_minor: int = big_integer_field(0)
+    """What the licensee was asked to pay: what is accrued, less credit."""
+    charged_net_minor: int = big_integer_field(0)
+    made_at: datetime
+    statement_id: str | None = ref_field("royalty_statement.id", nullable=True)
+    """Nothing until stated."""
+
+    @property
+    def accrued_net_minor(self) -> int:
         return self.accrued_minor - self.accrued_platform_fee_minor
 
 
@@ -222,7 +285,9 @@ class StatementLine(SQLModel, table=True):
     reason: str = text_field(default="")
     license_id: str = ref_field("license.id", index=False)
     report_id: str | None = ref_field("usage_report.id", nullable=True)
-    """Nothing for a license fee or an advance."""
+    """Nothing for a license fee or an advance, and for what fell due by itself."""
+    due_on: date | None = None
+    """The day on which it fell due by itself: a reserve released, a guarantee tested, an advance at its end."""
     month: str = Field(max_length=7)
     item: str = Field(max_length=120)
     media: str = Field(max_length=60)
@@ -327,6 +392,7 @@ class PayoutHold(SQLModel, table=True):
 
 
 append_only(ReportLine)
+append_only(UsageReportSum)
 append_only(Statement)
 append_only(StatementLine)
 append_only(StatementBalance)

@@ -27,7 +27,7 @@ from app.royalties.models import (
     StatementShare,
     UsageReport,
 )
-from app.royalties.states import LineKind, ShareStatus
+from app.royalties.states import LineKind, ReportStatus, ShareStatus
 from app.values.errors import NotFound
 
 
@@ -165,7 +165,9 @@ def traced_lines_page(
 ) -> Page[ReportLine]:
     """Return the report lines that a statement line is made of; none for a license fee. Raises: NotFound.
 
-    A correction shows the lines of the new report and of those it took the place of.
+    A correction shows the lines of the new report and of those it took the place of; an escalation the sales that
+    its band pays for, of whichever report. What fell due by itself shows
+    the license's sales of the month that it is about, which for a guarantee is the month of its test.
     """
     found = statement(session, actor, statement_id)
     line = session.exec(
@@ -183,9 +185,12 @@ def statements_of_run(session: Session, run: RoyaltyRun) -> list[Statement]:
 
 
 def _traced(line: StatementLine) -> Any:
-    reports = _same_days(line) if line.is_correction else sa.select(sa.literal(line.report_id))
+    if line.due_on is not None or line.kind is LineKind.ESCALATION:
+        reports = _of_license(line)
+    else:
+        reports = _same_days(line) if line.is_correction else sa.select(sa.literal(line.report_id))
     traced = select(ReportLine).where(col(ReportLine.report_id).in_(reports), col(ReportLine.month) == line.month)
-    if line.kind is LineKind.ROYALTY:
+    if line.kind.is_of_sales:
         traced = traced.where(
             ReportLine.item == line.item,
             ReportLine.media == line.media,
@@ -209,6 +214,13 @@ def _same_days(line: StatementLine) -> Any:
             ),
         )
         .where(col(new.id) == line.report_id, col(UsageReport.id) <= col(new.id))
+    )
+
+
+def _of_license(line: StatementLine) -> Any:
+    """The reports that count of the license that a line is about."""
+    return sa.select(col(UsageReport.id)).where(
+        col(UsageReport.license_id) == line.license_id, col(UsageReport.status) == ReportStatus.ACCEPTED
     )
 
 

@@ -21,7 +21,7 @@ LEFT_OUT_BY_DEFAULT = "Left out by the licensee."
 _flag: Any = {"truthy": {"true", "1"}, "falsy": {"false", "0"}}
 
 
-def _leaf(code: str) -> None:
+def media_leaf(code: str) -> None:
     try:
         is_leaf = medium(code).is_leaf
     except InvalidValue as error:
@@ -34,7 +34,7 @@ class MappedProductIn(ma.Schema):
     """Either an item and its medium, or why the product is left out."""
 
     item = Line(120)
-    media = ma.fields.Str(validate=_leaf)
+    media = ma.fields.Str(validate=media_leaf)
     left_out = Line(500)
 
     @ma.validates_schema
@@ -137,11 +137,22 @@ class UsageReportOut(ma.Schema):
     )
     totals = ma.fields.Dict(required=True)
     currency = ma.fields.Str(required=True)
-    rate_bps = ma.fields.Int(required=True)
-    royalty_minor = ma.fields.Int(required=True, metadata={"description": "What this report comes to"})
-    platform_fee_minor = ma.fields.Int(required=True, metadata={"description": "The platform's part of it"})
+    rate_bps = ma.fields.Int(required=True, metadata={"description": "Where no rule of the royalty says another"})
+    terms_sha256 = ma.fields.Str(
+        required=True, allow_none=True, metadata={"description": "The terms that it is calculated by"}
+    )
+    royalty_minor = ma.fields.Int(
+        required=True, metadata={"description": "What its sales earn, before reserve and recoupment"}
+    )
+    platform_fee_minor = ma.fields.Int(
+        required=True, metadata={"description": "The platform's part of what is due for it"}
+    )
     accrued_minor = ma.fields.Int(
-        required=True, metadata={"description": "What it adds to what is owed: for a replacement, the difference"}
+        required=True,
+        metadata={
+            "description": "What it adds to what is owed: without what is held or recouped, for a replacement the "
+            "difference, with what it changes in later periods"
+        },
     )
     charged_minor = ma.fields.Int(
         required=True, metadata={"description": "What the licensee is asked to pay: accrued, less earlier credit"}
@@ -243,6 +254,9 @@ class StatementLineOut(ma.Schema):
     reason = ma.fields.Str(required=True)
     license_id = ma.fields.Str(required=True)
     report_id = ma.fields.Str(required=True, allow_none=True)
+    due_on = ma.fields.Date(
+        required=True, allow_none=True, metadata={"description": "For what fell due by itself: on which day"}
+    )
     month = ma.fields.Str(required=True)
     item = ma.fields.Str(required=True)
     media = ma.fields.Str(required=True)

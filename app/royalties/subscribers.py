@@ -4,14 +4,18 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from app.licensing.events import FeeEarned
+from app.licensing.events import FeeEarned, LicenseActivated
 from app.parties.tax_forms.events import TaxFormConfirmed, TaxFormRevoked
 from app.payments.events import PaymentCaptured, TransferRejected, TransferSent
-from app.royalties.service import fees, gate, shares
+from app.royalties.service import billing, fees, gate, shares
 
 
 def on_fee_earned(*, session: Session, event: FeeEarned, at: datetime) -> None:
     fees.note_fee(session=session, at=at, fee=event)
+
+
+def on_license_activated(*, session: Session, event: LicenseActivated, at: datetime) -> None:
+    billing.bill_days(session=session, at=at, license_id=event.license_id)
 
 
 def on_payment_captured(*, session: Session, event: PaymentCaptured, at: datetime) -> None:

@@ -15,10 +15,13 @@ from sqlmodel import Session, col, select
 
 from app.identity.actor import Actor
 from app.infrastructure.storage import AssetStore
+from app.licensing.queries import license_of
 from app.negotiation import service as negotiation
+from app.negotiation.models import Deal, DealVersion, Negotiation
 from app.negotiation.queries import latest_offer
 from app.negotiation.states import ProductionKind
 from app.negotiation.terms.schema import DealTermsIn
+from app.negotiation.terms.vocabulary import ChangeOf
 from app.parties import service as parties
 from app.parties.models import Party
 from app.parties.states import PartyKind
@@ -83,6 +86,7 @@ def make_earning_license(
     store: AssetStore,
     *,
     estate: Estate | None = None,
+    studio: Actor | None = None,
     shares: tuple[int, ...] = (6_000, 4_000),
     is_paid: bool = True,
     are_taxed: bool = True,
@@ -96,7 +100,7 @@ def make_earning_license(
     administrator = make_administrator(session)
     heirs = () if estate else make_heirs(session, owner, administrator, shares, are_taxed=are_taxed, at=at)
     package = make_listed_package(session, store, owner, at=at)
-    studio = make_actor(session)
+    studio = studio or make_actor(session)
     license_id = _sign(session, owner, studio, package.id, at, changes)
     found = EarningLicense(license_id, owner, studio, administrator, heirs)
     if is_paid:
@@ -134,19 +138,7 @@ def make_heirs(
 def _sign(
     session: Session, estate: Estate, studio: Actor, package_id: str, at: datetime, changes: dict[str, Any]
 ) -> str:
-    production = negotiation.create_production(
-        session=session, actor=studio, at=at, title="Harbor of Echoes", kind=ProductionKind.GAME
-    )
-    talks = negotiation.open_negotiation(
-        session=session,
-        actor=studio,
-        at=at,
-        package_id=package_id,
-        production_id=production.id,
-        intended_use="Forty scripted lines of the harbor master in the second chapter, recorded before release.",
-        terms=DealTermsIn().load(_terms() | changes),
-        platform_fee_bps=1000,
-    )
+    talks = _ask(session, studio, package_id, at, changes)
     offer = latest_offer(session, talks.id)
     deal = negotiation.accept(
         session=session,
@@ -157,6 +149,22 @@ def _sign(
         terms_sha256=offer.terms_sha256,
     )
     return deal.license_id
+
+
+def _ask(session: Session, studio: Actor, package_id: str, at: datetime, changes: dict[str, Any]) -> Negotiation:
+    production = negotiation.create_production(
+        session=session, actor=studio, at=at, title="Harbor of Echoes", kind=ProductionKind.GAME
+    )
+    return negotiation.open_negotiation(
+        session=session,
+        actor=studio,
+        at=at,
+        package_id=package_id,
+        production_id=production.id,
+        intended_use="Forty scripted lines of the harbor master in the second chapter, recorded before release.",
+        terms=DealTermsIn().load(_terms() | changes),
+        platform_fee_bps=1000,
+    )
 
 
 def _terms() -> dict[str, Any]:
@@ -177,6 +185,37 @@ def _terms() -> dict[str, Any]:
         "disclosure_label": "Digital replica, used with permission",
         "credit_line": "Voice of Adaeze Łuna by permission of her estate",
     }
+
+
+def amend(
+    session: Session, license: EarningLicense, *, at: datetime, effective_at: datetime, **changes: Any
+) -> None:
+    """Other terms of a license from an instant on, signed by the two sides; `changes` are to the usual ones."""
+    view = license_of(session, license.id)
+    talks = _ask(session, license.studio, view.license.package_id, at, changes)
+    offer = latest_offer(session, talks.id)
+    deal = Deal(
+        negotiation_id=talks.id,
+        offer_number=offer.number,
+        offered_by_party_id=offer.by_party_id,
+        accepted_by_party_id=view.license.licensor_party_id,
+        terms_json=offer.terms_json,
+        terms_sha256=offer.terms_sha256,
+        license_id=license.id,
+        signed_at=at,
+    )
+    session.add(deal)
+    session.flush()
+    session.add(
+        DealVersion(
+            deal_id=deal.id,
+            license_id=license.id,
+            version=len(view.versions) + 1,
+            change_of=ChangeOf.AMENDMENT,
+            effective_at=effective_at,
+        )
+    )
+    session.flush()
 
 
 def pay(session: Session, reference: str, *, at: datetime = REPORTED_AT) -> Charge:

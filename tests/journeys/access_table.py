@@ -262,6 +262,8 @@ TABLE: dict[str, Row] = {
     "GET /v1/negotiations/<negotiation_id>/offers/<int(min=1, max=1000000):before>"
     "/difference/<int(min=1, max=1000000):after>": own("licensor"),
     "POST /v1/negotiations/<negotiation_id>/acceptance": own("licensor", TERMS_NAMED),
+    "POST /v1/negotiations/<negotiation_id>/projections": own("licensor", {"terms": TERMS}),
+    "POST /v1/licenses/<license_id>/projections": own("licensee", {}),
     "POST /v1/negotiations/<negotiation_id>/decline": own("licensor", REASON),
     "POST /v1/negotiations/<negotiation_id>/holder-signatures": own("licensor", TERMS_NAMED),
     "POST /v1/negotiations/<negotiation_id>/holder-refusals": own("licensor", TERMS_NAMED | REASON),
@@ -340,6 +342,7 @@ TABLE: dict[str, Row] = {
     "GET /deals/<deal_id>/contract.pdf": page_own("licensee"),
     "GET /negotiations": PAGE,
     "GET /negotiations/<negotiation_id>": page_own("licensee"),
+    "GET /negotiations/<negotiation_id>/projection": page_own("licensee"),
     "POST /negotiations/<negotiation_id>/accept": page_own("licensor"),
     "GET /negotiations/<negotiation_id>/counter": page_own("licensor"),
     "POST /negotiations/<negotiation_id>/counter": page_own("licensor"),

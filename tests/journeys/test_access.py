@@ -23,6 +23,8 @@ READ_ONLY_POSTS = {
     "POST /v1/packages/<package_id>/avails",
     "POST /v1/packages/<package_id>/indicative-price",
     "POST /v1/avails",
+    "POST /v1/negotiations/<negotiation_id>/projections",
+    "POST /v1/licenses/<license_id>/projections",
 }
 """They only ask, so they may be repeated without a key."""
 

@@ -23,7 +23,7 @@ GUARDED = {
     "account.contract", "account.contract_file",
     "account.download", "account.comment", "account.agree", "account.reopen", "account.ask", "account.share",
     "licensee.report", "licensee.upload", "licensee.renew", "licensor.statement",
-    "licensor.trace", "backoffice.review", "backoffice.decide",
+    "account.projection", "licensor.trace", "backoffice.review", "backoffice.decide",
 }  # fmt: skip
 
 

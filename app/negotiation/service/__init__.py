@@ -2,7 +2,7 @@
 
 from app.negotiation.service.answers import decline, withdraw
 from app.negotiation.service.holds import challenge_hold, match_hold, place_hold, release_hold
-from app.negotiation.service.offers import counter, open_negotiation
+from app.negotiation.service.offers import counter, draft_terms, open_negotiation
 from app.negotiation.service.productions import create_production
 from app.negotiation.service.signing import accept
 
@@ -12,6 +12,7 @@ __all__ = [
     "counter",
     "create_production",
     "decline",
+    "draft_terms",
     "match_hold",
     "open_negotiation",
     "place_hold",

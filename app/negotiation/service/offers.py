@@ -190,6 +190,11 @@ def counter(
     return offer
 
 
+def draft_terms(*, session: Session, negotiation: Negotiation, terms: ProposedTerms) -> dict[str, Any]:
+    """Return the document that a proposal would become, for asking what it would mean; nothing is sent or kept."""
+    return complete_terms(terms, facts_of(session, negotiation, effective_on=None))
+
+
 @dataclass(frozen=True, slots=True)
 class _Proposal:
     """What is to become an offer."""

@@ -45,6 +45,18 @@ class UsageSum:
     lines: int
     lines_outside_grant: int
 
+    def __add__(self, other: "UsageSum") -> "UsageSum":
+        """Add up two sums of one slot."""
+        return replace(
+            self,
+            units=self.units + other.units,
+            gross_minor=self.gross_minor + other.gross_minor,
+            deductions_minor=self.deductions_minor + other.deductions_minor,
+            net_minor=self.net_minor + other.net_minor,
+            lines=self.lines + other.lines,
+            lines_outside_grant=self.lines_outside_grant + other.lines_outside_grant,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class RoyaltyTerms:
@@ -67,6 +79,11 @@ class EarnedLine:
     rate_bps: int | None
     """Nothing where the amount was agreed or computed elsewhere: license fees."""
     amount_minor: int
+
+    @property
+    def place(self) -> tuple[int, str, str, str, str, str]:
+        """Sorts lines in the order of a statement."""
+        return self.slot.kind.place, *self.slot[1:]
 
     @property
     def is_nothing(self) -> bool:
@@ -101,7 +118,7 @@ def calculate(*, usage: Iterable[UsageSum], terms: RoyaltyTerms) -> Calculation:
     for line in royalties:
         by_month[line.slot.month] += line.amount_minor
     shares = [_platform_share(month, royalty, terms) for month, royalty in by_month.items()]
-    return Calculation(tuple(sorted((*royalties, *filter(_is_something, shares)), key=lambda line: line.slot)))
+    return Calculation(tuple(sorted((*royalties, *filter(_is_something, shares)), key=lambda line: line.place)))
 
 
 def corrections(*, now: Iterable[EarnedLine], stated: Iterable[EarnedLine]) -> list[EarnedLine]:
@@ -119,7 +136,7 @@ def corrections(*, now: Iterable[EarnedLine], stated: Iterable[EarnedLine]) -> l
                 basis_minor=before.basis_minor + sign * line.basis_minor,
                 amount_minor=before.amount_minor + sign * line.amount_minor,
             )
-    return sorted((line for line in deltas.values() if _is_something(line)), key=lambda line: line.slot)
+    return sorted((line for line in deltas.values() if _is_something(line)), key=lambda line: line.place)
 
 
 def _royalty_line(usage: UsageSum, terms: RoyaltyTerms) -> EarnedLine:

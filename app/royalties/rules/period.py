@@ -42,6 +42,11 @@ def day_end(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
 
 
+def days_later(day: date, days: int) -> date:
+    """Return a day so many later, or the last one that the calendar has."""
+    return day + timedelta(days=min(days, (date.max - day).days))
+
+
 def month_of(day: date) -> str:
     """Return `2026-07`."""
     return day.isoformat()[:7]

@@ -1,4 +1,9 @@
-"""What a report changes in what the licensee owes: the ledger, and the charge."""
+"""What moves an account changes in what the licensee owes: the ledger, and the charge.
+
+Only what is due moves money. A reserve that is held is royalty not yet asked of the licensee: it stands as a line
+in the account and in the statement, and is booked and charged when it is released. What is recouped was paid with
+the advance and is neither booked nor charged again.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,9 +15,9 @@ from app.ledger import service as ledger
 from app.ledger.service import Move
 from app.payments import service as payments
 from app.royalties.models import UsageReport
-from app.royalties.rules.calculation import Calculation
+from app.royalties.rules.account import Account
+from app.royalties.service.accounts import Movement
 from app.royalties.service.funding import add_source
-from app.royalties.states import ReportKind
 from app.values.money import Money
 
 
@@ -21,44 +26,50 @@ def charge_reference(report_id: str) -> str:
     return f"report/{report_id}/royalty"
 
 
+def reference_of(movement: Movement) -> str:
+    """Return the name under which payments knows what a movement comes to."""
+    if isinstance(movement, UsageReport):
+        return charge_reference(movement.id)
+    return f"adjustment/{movement.id}/royalty"
+
+
 def accrue(
-    *,
-    session: Session,
-    at: datetime,
-    report: UsageReport,
-    calculation: Calculation,
-    earlier: Iterable[UsageReport],
-    siblings: Iterable[UsageReport],
+    *, session: Session, at: datetime, movement: Movement, account: Account, earlier: Iterable[Movement]
 ) -> None:
-    """Book what the report adds to the license's royalties and charge it, less the licensee's credit.
+    """Book what leads from all that was accrued to the account as it is now, and charge it, less credit.
 
-    `earlier` are all reports of the license before this one, `siblings` those of the same period: a replacement
-    adds the difference to what they accrued. The difference may be negative; that becomes credit.
+    `earlier` are all other movements of the license. The difference may be negative; that becomes credit.
     """
-    replaced = list(siblings) if report.kind is ReportKind.REPLACEMENT else []
-    report.accrued_minor = calculation.royalty_minor - sum(each.accrued_minor for each in replaced)
-    report.accrued_platform_fee_minor = calculation.platform_fee_minor - sum(
-        each.accrued_platform_fee_minor for each in replaced
+    before = [each for each in earlier if each.id != movement.id]
+    movement.accrued_minor = account.due_minor - sum(each.accrued_minor for each in before)
+    movement.accrued_platform_fee_minor = account.platform_fee_minor - sum(
+        each.accrued_platform_fee_minor for each in before
     )
-    before = list(earlier)
-    owed = sum(each.accrued_minor - each.charged_minor for each in before) + report.accrued_minor
-    owed_net = sum(each.accrued_net_minor - each.charged_net_minor for each in before) + report.accrued_net_minor
-    report.charged_minor = max(0, owed)
-    report.charged_net_minor = min(max(0, owed_net), report.charged_minor)
-    session.add(report)
+    owed = account.due_minor - sum(each.charged_minor for each in before)
+    owed_net = account.net_minor - sum(each.charged_net_minor for each in before)
+    movement.charged_minor = max(0, owed)
+    movement.charged_net_minor = min(max(0, owed_net), movement.charged_minor)
+    session.add(movement)
     session.flush()
-    _book(session, at, report)
-    if report.charged_minor:
-        _charge(session, at, report)
+    _book(session, at, movement)
+    if movement.charged_minor:
+        _charge(session, at, movement)
 
 
-def _book(session: Session, at: datetime, report: UsageReport) -> None:
-    receivable = accounts.licensee_receivable(report.licensee_party_id)
+def has_moved(account: Account, earlier: Iterable[Movement]) -> bool:
+    """Say whether an account comes to something else than what was accrued for it."""
+    before = list(earlier)
+    accrued = sum(each.accrued_minor for each in before), sum(each.accrued_platform_fee_minor for each in before)
+    return accrued != (account.due_minor, account.platform_fee_minor)
+
+
+def _book(session: Session, at: datetime, movement: Movement) -> None:
+    receivable = accounts.licensee_receivable(movement.licensee_party_id)
     moves = [
-        _signed_move(account, receivable, amount_minor, report.currency)
+        _signed_move(account, receivable, amount_minor, movement.currency)
         for account, amount_minor in (
-            (accounts.platform_fees(), report.accrued_platform_fee_minor),
-            (accounts.licensor_payable(report.licensor_party_id), report.accrued_net_minor),
+            (accounts.platform_fees(), movement.accrued_platform_fee_minor),
+            (accounts.licensor_payable(movement.licensor_party_id), movement.accrued_net_minor),
         )
         if amount_minor
     ]
@@ -66,8 +77,8 @@ def _book(session: Session, at: datetime, report: UsageReport) -> None:
         ledger.book(
             session=session,
             at=at,
-            reference=f"report/{report.id}/accrued",
-            description=f"Royalties reported for {report.period_first_day} to {report.period_last_day}",
+            reference=reference_of(movement).replace("/royalty", "/accrued"),
+            description=_description(movement, "reported for"),
             postings=moves,
         )
 
@@ -79,23 +90,29 @@ def _signed_move(from_: str, to: str, amount_minor: int, currency: str) -> Move:
     return Move(from_, to, Money(abs(amount_minor), currency))
 
 
-def _charge(session: Session, at: datetime, report: UsageReport) -> None:
-    money = Money(report.charged_minor, report.currency)
-    reference = charge_reference(report.id)
+def _charge(session: Session, at: datetime, movement: Movement) -> None:
+    money = Money(movement.charged_minor, movement.currency)
+    reference = reference_of(movement)
     payments.request_charge(
         session=session,
         at=at,
         reference=reference,
-        payer_party_id=report.licensee_party_id,
+        payer_party_id=movement.licensee_party_id,
         money=money,
-        description=f"Royalties for {report.period_first_day} to {report.period_last_day}",
-        success_path=f"/licenses/{report.license_id}",
+        description=_description(movement, "for"),
+        success_path=f"/licenses/{movement.license_id}",
     )
     add_source(
         session,
         reference=reference,
-        license_id=report.license_id,
+        license_id=movement.license_id,
         money=money,
-        net_minor=report.charged_net_minor,
+        net_minor=movement.charged_net_minor,
         captured_at=None,
     )
+
+
+def _description(movement: Movement, verb: str) -> str:
+    if isinstance(movement, UsageReport):
+        return f"Royalties {verb} {movement.period_first_day} to {movement.period_last_day}"
+    return f"Royalties that fell due up to {movement.on_day}"

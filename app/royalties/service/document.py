@@ -10,7 +10,7 @@ from app.royalties.models import Statement, StatementBalance, StatementLine, Sta
 from app.royalties.rules.period import StatementPeriod
 from app.values.term import format_instant
 
-STATEMENT_VERSION = 1
+STATEMENT_VERSION = 2
 
 _LINE = ("id", "number", "kind", "license_id", "report_id", "month", "item", "media", "territory", "channel",
          "units", "basis_minor", "rate_bps", "amount_minor", "reason")  # fmt: skip
@@ -25,7 +25,10 @@ def statement_document(
     balances: Iterable[StatementBalance],
     shares: Iterable[StatementShare],
 ) -> dict[str, Any]:
-    """Return version 1 of the document. Amounts are minor units of `currency`."""
+    """Return version 2 of the document, whose lines may have fallen due by themselves on a day, `due_on`.
+
+    Amounts are minor units of `currency`.
+    """
     balances = list(balances)
     wanted = {statement.licensor_party_id, *(balance.beneficiary_party_id for balance in balances)}
     names = party_names(session, wanted)
@@ -42,7 +45,11 @@ def statement_document(
         "currency": statement.currency,
         "issued_at": format_instant(statement.issued_at),
         **{name: getattr(statement, name) for name in _AMOUNTS},
-        "lines": [{name: getattr(line, name) for name in _LINE} for line in lines],
+        "lines": [
+            {name: getattr(line, name) for name in _LINE}
+            | {"due_on": None if line.due_on is None else line.due_on.isoformat()}
+            for line in lines
+        ],
         "balances": [
             {
                 "license_id": balance.license_id,

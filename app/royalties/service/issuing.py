@@ -20,6 +20,7 @@ from app.royalties.events import StatementIssued
 from app.royalties.models import (
     FeeEarning,
     FundingSource,
+    RoyaltyAdjustment,
     RoyaltyRun,
     Statement,
     StatementBalance,
@@ -45,13 +46,16 @@ class News:
     currency: str
     fees: Sequence[FeeEarning]
     reports: Sequence[UsageReport]
+    adjustments: Sequence[RoyaltyAdjustment] = ()
 
 
 def issue_statement(
     *, session: Session, at: datetime, run: RoyaltyRun, period: StatementPeriod, news: News
 ) -> Statement:
     """Issue the statement; the accounts of the estate are locked."""
-    drafts = draft_lines(session, fees=news.fees, reports=news.reports)
+    drafts = draft_lines(
+        session, fees=news.fees, reports=news.reports, adjustments=news.adjustments, until=period.last_day
+    )
     before = _last_statement(session, news)
     done = distribute(
         earnings=_earnings(session, news.licensor_party_id, drafts), opening=_opening(session, before)
@@ -154,6 +158,7 @@ def _lines(statement_id: str, currency: str, drafts: Sequence[DraftLine]) -> lis
             reason=draft.reason,
             license_id=draft.license_id,
             report_id=draft.report_id,
+            due_on=draft.due_on,
             **draft.earned.slot._asdict(),
             units=draft.earned.units,
             basis_minor=draft.earned.basis_minor,
@@ -206,7 +211,7 @@ def _store(
     session.add(statement)
     session.flush()
     session.add_all([*lines, *balances, *shares])
-    for earning in (*news.fees, *news.reports):
+    for earning in (*news.fees, *news.reports, *news.adjustments):
         earning.statement_id = statement.id
         session.add(earning)
     session.flush()

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from app.infrastructure.ids import new_id
 from app.royalties.errors import CellProblem, ReportRefused
-from app.royalties.models import ReportLine, UsageReport
+from app.royalties.models import ReportLine, UsageReport, UsageReportSum
 from app.royalties.rules.calculation import UsageSum
 from app.royalties.rules.coverage import Coverage
 from app.royalties.rules.period import month_of
@@ -21,6 +21,7 @@ LARGEST_TOTAL = 10**15
 """Units or minor units, signs aside: sums of a report stay exact wherever they are written."""
 
 _COLUMNS = ("month", "item", "media", "territory", "channel")
+_SUMS = ("units", "gross_minor", "deductions_minor", "net_minor", "lines", "lines_outside_grant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,8 @@ def store_lines(
     return left_out
 
 
-def usage_sums(session: Session, report_ids: Iterable[str]) -> dict[str, list[UsageSum]]:
-    """Add up the lines of reports by item, medium, territory, month and channel, in one query."""
+def add_up(session: Session, report_id: str) -> list[UsageSum]:
+    """Add up the lines of a report by item, medium, territory, month and channel, and keep the sums."""
     groups = [col(getattr(ReportLine, name)) for name in _COLUMNS]
     sums = [
         sa.cast(sa.func.sum(column), sa.BigInteger)
@@ -104,11 +105,20 @@ def usage_sums(session: Session, report_ids: Iterable[str]) -> dict[str, list[Us
             sa.case((col(ReportLine.is_outside_grant), 1), else_=0),
         )
     ]
-    rows = session.execute(
+    added_up = (
         sa.select(col(ReportLine.report_id), *groups, *sums)
-        .where(col(ReportLine.report_id).in_(set(report_ids)))
+        .where(col(ReportLine.report_id) == report_id)
         .group_by(col(ReportLine.report_id), *groups)
     )
+    table = UsageReportSum.__table__  # type: ignore[attr-defined]
+    session.execute(sa.insert(table).from_select(["report_id", *_COLUMNS, *_SUMS], added_up))
+    return usage_sums(session, [report_id])[report_id]
+
+
+def usage_sums(session: Session, report_ids: Iterable[str]) -> defaultdict[str, list[UsageSum]]:
+    """Return the sums of reports, in one query; their lines are not read again."""
+    columns = [col(getattr(UsageReportSum, name)) for name in ("report_id", *_COLUMNS, *_SUMS)]
+    rows = session.execute(sa.select(*columns).where(col(UsageReportSum.report_id).in_(set(report_ids))))
     found: defaultdict[str, list[UsageSum]] = defaultdict(list)
     for report_id, *values in rows:
         found[report_id].append(UsageSum(*values))

@@ -14,11 +14,10 @@ from app.licensing.queries import LicenseView, license_view
 from app.royalties.errors import AlreadyReported, CurrencyNotAgreed, NothingToCorrect, PeriodNotOver
 from app.royalties.events import UsageReported
 from app.royalties.models import UsageReport
-from app.royalties.rules.calculation import Calculation, calculate
-from app.royalties.service.accrual import accrue
-from app.royalties.service.agreed import AgreedRoyalty, agreed_royalty
-from app.royalties.service.funding import open_account
-from app.royalties.service.lines import ProductMapping, store_lines, totals_document, usage_sums
+from app.royalties.service.accounts import lock_together
+from app.royalties.service.agreed import AgreedRoyalty, agreed_royalty, terms_for, terms_named
+from app.royalties.service.billing import bill_days, bill_report
+from app.royalties.service.lines import ProductMapping, add_up, store_lines, totals_document
 from app.royalties.states import ReportKind, ReportStatus
 from app.royalties.stores.layout import StoreLayout
 from app.royalties.stores.reading import ReportReader
@@ -53,20 +52,24 @@ def upload_report(
     view = license_view(session, actor, license_id)
     if view.license.licensee_party_id != actor.party_id:
         raise Forbidden("Only the licensee reports usage.")
-    agreed = agreed_royalty(view.latest.terms.document)
     _check_period(upload, at)
-    _check_currency(upload, agreed)
-    open_account(session, license_id=license_id, licensor_party_id=view.license.licensor_party_id)
+    views = lock_together(session, view)
     earlier = _reports_of(session, license_id)
     siblings = [report for report in earlier if _is_same_period(report, upload)]
+    version = terms_named(view, siblings[0].terms_sha256) if siblings else terms_for(view, upload.first_day)
+    agreed = agreed_royalty(version.terms.document)
+    _check_currency(upload, agreed)
     _check_kind(upload, earlier, siblings)
     report = _new_report(actor, at, view, upload, agreed)
+    report.terms_sha256 = version.terms_sha256
     session.add(report)
     session.flush()
-    calculation = _read(session, report, upload, agreed, stream)
+    _read(session, report, upload, agreed, stream)
     if upload.kind is ReportKind.REPLACEMENT:
         _supersede(session, siblings)
-    accrue(session=session, at=at, report=report, calculation=calculation, earlier=earlier, siblings=siblings)
+    session.flush()
+    bill_report(session=session, at=at, views=views, report=report)
+    bill_days(session=session, at=at, license_id=license_id)
     _tell(session, actor, at, report)
     return report
 
@@ -150,7 +153,7 @@ def _new_report(
         mapping={product: asdict(mapped) for product, mapped in upload.mapping.items()},
         currency=agreed.terms.currency,
         is_on_net=agreed.terms.is_on_net,
-        is_earned_on_sale=agreed.is_earned_on_sale,
+        is_earned_on_sale=agreed.terms.is_earned_on_sale,
         rate_bps=agreed.terms.rate_bps,
         platform_fee_bps=agreed.terms.platform_fee_bps,
         uploaded_at=at,
@@ -160,8 +163,8 @@ def _new_report(
 
 def _read(
     session: Session, report: UsageReport, upload: ReportUpload, agreed: AgreedRoyalty, stream: BinaryIO
-) -> Calculation:
-    """Store the lines and fill in what the report comes to."""
+) -> None:
+    """Store the lines and their sums, and fill in what the file holds."""
     reader = ReportReader(
         stream,
         layout=upload.layout,
@@ -170,16 +173,12 @@ def _read(
         last_day=upload.last_day,
     )
     left_out = store_lines(session, report=report, rows=reader, mapping=upload.mapping, coverage=agreed.coverage)
-    sums = usage_sums(session, [report.id]).get(report.id, [])
-    calculation = calculate(usage=sums, terms=agreed.terms)
+    sums = add_up(session, report.id)
     report.sha256 = reader.sha256
     report.row_count = reader.rows
     report.line_count = sum(usage.lines for usage in sums)
     report.lines_outside_grant = sum(usage.lines_outside_grant for usage in sums)
     report.totals = totals_document(sums, left_out, upload.mapping)
-    report.royalty_minor = calculation.royalty_minor
-    report.platform_fee_minor = calculation.platform_fee_minor
-    return calculation
 
 
 def _supersede(session: Session, siblings: Sequence[UsageReport]) -> None:

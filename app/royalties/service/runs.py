@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from app.audit import service as audit
 from app.identity.actor import Actor
 from app.royalties.errors import PeriodNotOver
-from app.royalties.models import FeeEarning, RoyaltyRun, Statement, UsageReport
+from app.royalties.models import FeeEarning, RoyaltyAdjustment, RoyaltyRun, Statement, UsageReport
 from app.royalties.rules.period import StatementPeriod
 from app.royalties.service.funding import lock_accounts
 from app.royalties.service.issuing import News, issue_statement
@@ -59,7 +59,10 @@ def issue_statements(*, session: Session, actor: Actor, at: datetime, period: St
 def _estates_with_news(session: Session) -> Sequence[str]:
     fees = sa.select(col(FeeEarning.licensor_party_id)).where(col(FeeEarning.statement_id).is_(None))
     reports = sa.select(col(UsageReport.licensor_party_id)).where(*_counts_and_is_new())
-    return session.execute(sa.union(fees, reports)).scalars().all()
+    adjustments = sa.select(col(RoyaltyAdjustment.licensor_party_id)).where(
+        col(RoyaltyAdjustment.statement_id).is_(None)
+    )
+    return session.execute(sa.union(fees, reports, adjustments)).scalars().all()
 
 
 def _stated(session: Session, period: StatementPeriod) -> set[EstateCurrency]:
@@ -70,7 +73,7 @@ def _stated(session: Session, period: StatementPeriod) -> set[EstateCurrency]:
 
 
 def _news(session: Session, period: StatementPeriod) -> dict[EstateCurrency, News]:
-    """Return fees and reports to be stated, by estate and currency, each oldest first."""
+    """Return fees, reports and adjustments to be stated, by estate and currency, each oldest first."""
     fees: defaultdict[EstateCurrency, list[FeeEarning]] = defaultdict(list)
     for fee in session.exec(
         select(FeeEarning)
@@ -87,9 +90,17 @@ def _news(session: Session, period: StatementPeriod) -> dict[EstateCurrency, New
         .execution_options(populate_existing=True)
     ):
         reports[EstateCurrency(report.licensor_party_id, report.currency)].append(report)
+    adjustments: defaultdict[EstateCurrency, list[RoyaltyAdjustment]] = defaultdict(list)
+    for moved in session.exec(
+        select(RoyaltyAdjustment)
+        .where(col(RoyaltyAdjustment.statement_id).is_(None), RoyaltyAdjustment.on_day <= period.last_day)
+        .order_by(col(RoyaltyAdjustment.id))
+        .execution_options(populate_existing=True)
+    ):
+        adjustments[EstateCurrency(moved.licensor_party_id, moved.currency)].append(moved)
     return {
-        estate: News(estate.licensor_party_id, estate.currency, fees[estate], reports[estate])
-        for estate in {*fees, *reports}
+        estate: News(*estate, fees[estate], reports[estate], adjustments[estate])
+        for estate in {*fees, *reports, *adjustments}
     }
 
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from app.web.account import contracts, discussion, home, licenses, negotiations, sign_in, signatures
+from app.web.account import contracts, discussion, home, licenses, negotiations, projections, sign_in, signatures
 
 blueprint = Blueprint("account", __name__)
 
@@ -39,6 +39,7 @@ blueprint.add_url_rule(f"{_ASKED}/decline", "decline_document", discussion.decli
 blueprint.add_url_rule(f"{_ASKED}/withdrawal", "withdraw_request", discussion.withdraw, methods=["POST"])
 blueprint.add_url_rule(f"{_TALKS}/documents", "share", discussion.share, methods=["POST"])
 blueprint.add_url_rule(f"{_TALKS}/documents/<document_id>", "document", discussion.document)
+blueprint.add_url_rule("/negotiations/<negotiation_id>/projection", "projection", projections.show)
 
 blueprint.add_url_rule("/licenses", "licenses", licenses.show_all)
 blueprint.add_url_rule("/licenses/<license_id>", "license", licenses.show)
