@@ -108,9 +108,7 @@ def conclude(
     return _execute(session, signing, cleared, consents_of(given, negotiation.licensor_party_id))
 
 
-def sign_option(
-    *, session: Session, actor: Actor, at: datetime, negotiation: Negotiation, offer: Offer
-) -> Deal:
+def sign_option(*, session: Session, actor: Actor, at: datetime, negotiation: Negotiation, offer: Offer) -> Deal:
     """Make the deal of an option that the licensee uses: everybody else signed for it with the deal that gave it.
 
     Raises: MoveRefused, NotChangedLikeThis, DirectiveViolated, NoAuthority, ClearanceBlocked, RightsNotAvailable.

@@ -46,4 +46,3 @@ def _exclusive_until(grant: Mapping[str, Any], days: Mapping[str, Any]) -> datet
         return None
     day = date.fromisoformat(grant["exclusive_until"])
     return Term.of_days(day, day, days["zone"]).ends_at
-

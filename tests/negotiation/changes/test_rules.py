@@ -194,9 +194,7 @@ AFTER = {"first_day": "2027-02-01", "last_day": "2027-03-31", "zone": "America/N
 def test_an_extension_stands_in_the_way_as_a_grant_would(
     mine: dict[str, Any], wanted: dict[str, Any], term: dict[str, Any], is_free: bool
 ) -> None:
-    held = reserved_by(
-        document(extension=OPTION, grants=[grant(**mine)]), OptionKind.EXTENSION, closes_at=CLOSES
-    )
+    held = reserved_by(document(extension=OPTION, grants=[grant(**mine)]), OptionKind.EXTENSION, closes_at=CLOSES)
     asked = rights_blocks(document(grants=[grant(**wanted)], term=term))
     verdict = judge_reserved(asked, [held])
     assert verdict.is_allowed is is_free

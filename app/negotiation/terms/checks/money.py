@@ -33,9 +33,7 @@ def guarantee_problems(tests: Sequence[Mapping[str, Any]], whole_minor: int) -> 
     }
     if found:
         return {"schedule": found}
-    return _sum_problem(
-        "schedule", tests, whole_minor, "The floors add up to {total}, the guarantee is {whole}."
-    )
+    return _sum_problem("schedule", tests, whole_minor, "The floors add up to {total}, the guarantee is {whole}.")
 
 
 def guarantee_days_problems(
