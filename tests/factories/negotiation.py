@@ -1,5 +1,6 @@
 """Productions, proposals, negotiations and deals, made through the services."""
 
+import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,86 +47,85 @@ def deal_terms(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+_EVERY_TERM = {
+    "grants": [grant(exclusivity="exclusive", exclusive_until="2026-10-31"), grant(component="face")],
+    "end_user": {"name": "Northlight Publishing", "country": "FR"},
+    "agency": {"name": "Lantern Agency", "acts_for": "licensee"},
+    "caps": [
+        {"unit": "words", "most": 40_000, "component": "voice"},
+        {"unit": "renders", "most": 500, "per": "month"},
+    ],
+    "approvals": [
+        {"stage": "script", "days": 5, "rounds": 3, "silence": "approved"},
+        {"stage": "final"},
+    ],
+    "wind_down": {
+        "days": 60,
+        "steps": [{"step": "Take the voice pack out of the shop", "within_days": 14, "needs_evidence": True}],
+    },
+    "sell_off": {"days": 180, "inventory_days_before_end": 30, "recoups": True},
+    "deletion": {
+        "covers": ["derived_models", "delivered_copies"],
+        "within_days": 45,
+        "needs_certificate": True,
+    },
+    "guard_list": ["tobacco", "hate_speech", "tobacco"],
+    "fee": {
+        "amount_minor": 1_250_000,
+        "currency": "USD",
+        "instalments": [{"amount_minor": 500_000}, {"amount_minor": 750_000, "due_on": "2026-09-01"}],
+    },
+    "advance": {
+        "amount_minor": 300_000,
+        "instalments": [{"amount_minor": 100_000}, {"amount_minor": 200_000, "due_on": "2026-08-01"}],
+        "remainder": "repayable",
+    },
+    "guarantee": {
+        "amount_minor": 400_000,
+        "schedule": [
+            {"test_on": "2026-09-30", "amount_minor": 150_000},
+            {"test_on": "2026-12-31", "amount_minor": 250_000},
+        ],
+        "advances_count": False,
+        "shortfall_recoupable": True,
+    },
+    "royalty": {
+        "rate_bps": 250,
+        "currency": "USD",
+        "deductions_cap_bps": 3_000,
+        "rules": [
+            {"media": ["game.scripted_performance"], "channels": ["steam", "console"], "rate_bps": 300},
+            {"territory": "+EU", "from_day": "2026-10-01", "rate_bps": 275},
+        ],
+        "escalator": {
+            "mode": "cumulative_marginal",
+            "scope": "deal_group",
+            "tally": "units",
+            "starts_at": 1_000,
+            "bands": [{"above": 10_000, "rate_bps": 400}, {"above": 50_000, "rate_bps": 500}],
+        },
+        "reserve": {
+            "rate_bps": 2_000,
+            "release": [{"after_periods": 2, "share_bps": 5_000}, {"after_periods": 4, "share_bps": 5_000}],
+        },
+        "recoupment_group": "Harbor saga",
+    },
+    "audit": {"notice_days": 21},
+    "late_interest": {"annual_bps": 800, "grace_days": 10},
+    "tolling": {"is_allowed": True, "most_days": 90},
+    "strike": {"suspends": True, "tolls": True},
+    "extension": {"months": 12, "most_times": 2, "exercise_from_days": 90, "fee_minor": 400_000},
+    "first_refusal": {"from_days": 120, "until_days": 60},
+    "assignment": "with_consent",
+    "governing_law": {"law": "US-NY", "forum": "Courts of New York County"},
+    "warranties": ["licensor_has_authority", "licensee_obeys_law"],
+}
+"""Something about everything that can be agreed."""
+
+
 def every_term(**changes: Any) -> dict[str, Any]:
     """A proposal in which something is agreed about everything; `changes` replace its members."""
-    return (
-        deal_terms(
-            grants=[grant(exclusivity="exclusive", exclusive_until="2026-10-31"), grant(component="face")],
-            end_user={"name": "Northlight Publishing", "country": "FR"},
-            agency={"name": "Lantern Agency", "acts_for": "licensee"},
-            caps=[
-                {"unit": "words", "most": 40_000, "component": "voice"},
-                {"unit": "renders", "most": 500, "per": "month"},
-            ],
-            approvals=[
-                {"stage": "script", "days": 5, "rounds": 3, "silence": "approved"},
-                {"stage": "final"},
-            ],
-            wind_down={
-                "days": 60,
-                "steps": [
-                    {"step": "Take the voice pack out of the shop", "within_days": 14, "needs_evidence": True}
-                ],
-            },
-            sell_off={"days": 180, "inventory_days_before_end": 30, "recoups": True},
-            deletion={
-                "covers": ["derived_models", "delivered_copies"],
-                "within_days": 45,
-                "needs_certificate": True,
-            },
-            guard_list=["tobacco", "hate_speech", "tobacco"],
-            fee={
-                "amount_minor": 1_250_000,
-                "currency": "USD",
-                "instalments": [{"amount_minor": 500_000}, {"amount_minor": 750_000, "due_on": "2026-09-01"}],
-            },
-            advance={
-                "amount_minor": 300_000,
-                "instalments": [{"amount_minor": 100_000}, {"amount_minor": 200_000, "due_on": "2026-08-01"}],
-                "remainder": "repayable",
-            },
-            guarantee={
-                "amount_minor": 400_000,
-                "schedule": [
-                    {"test_on": "2026-09-30", "amount_minor": 150_000},
-                    {"test_on": "2026-12-31", "amount_minor": 250_000},
-                ],
-                "advances_count": False,
-                "shortfall_recoupable": True,
-            },
-            royalty={
-                "rate_bps": 250,
-                "currency": "USD",
-                "deductions_cap_bps": 3_000,
-                "rules": [
-                    {"media": ["game.scripted_performance"], "channels": ["steam", "console"], "rate_bps": 300},
-                    {"territory": "+EU", "from_day": "2026-10-01", "rate_bps": 275},
-                ],
-                "escalator": {
-                    "mode": "cumulative_marginal",
-                    "scope": "deal_group",
-                    "tally": "units",
-                    "starts_at": 1_000,
-                    "bands": [{"above": 10_000, "rate_bps": 400}, {"above": 50_000, "rate_bps": 500}],
-                },
-                "reserve": {
-                    "rate_bps": 2_000,
-                    "release": [{"after_periods": 2, "share_bps": 5_000}, {"after_periods": 4, "share_bps": 5_000}],
-                },
-                "recoupment_group": "Harbor saga",
-            },
-            audit={"notice_days": 21},
-            late_interest={"annual_bps": 800, "grace_days": 10},
-            tolling={"is_allowed": True, "most_days": 90},
-            strike={"suspends": True, "tolls": True},
-            extension={"months": 12, "most_times": 2, "exercise_from_days": 90, "fee_minor": 400_000},
-            first_refusal={"from_days": 120, "until_days": 60},
-            assignment="with_consent",
-            governing_law={"law": "US-NY", "forum": "Courts of New York County"},
-            warranties=["licensor_has_authority", "licensee_obeys_law"],
-        )
-        | changes
-    )
+    return deal_terms(**copy.deepcopy(_EVERY_TERM)) | changes
 
 
 def proposed(**changes: Any) -> ProposedTerms:

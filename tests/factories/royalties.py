@@ -17,11 +17,10 @@ from app.identity.actor import Actor
 from app.infrastructure.storage import AssetStore
 from app.licensing.queries import license_of
 from app.negotiation import service as negotiation
-from app.negotiation.models import Deal, DealVersion, Negotiation
+from app.negotiation.changes.service import open_amendment
 from app.negotiation.queries import latest_offer
 from app.negotiation.states import ProductionKind
 from app.negotiation.terms.schema import DealTermsIn
-from app.negotiation.terms.vocabulary import ChangeOf
 from app.parties import service as parties
 from app.parties.models import Party
 from app.parties.states import PartyKind
@@ -138,24 +137,10 @@ def make_heirs(
 def _sign(
     session: Session, estate: Estate, studio: Actor, package_id: str, at: datetime, changes: dict[str, Any]
 ) -> str:
-    talks = _ask(session, studio, package_id, at, changes)
-    offer = latest_offer(session, talks.id)
-    deal = negotiation.accept(
-        session=session,
-        actor=estate.actor,
-        at=at,
-        negotiation_id=talks.id,
-        offer_number=offer.number,
-        terms_sha256=offer.terms_sha256,
-    )
-    return deal.license_id
-
-
-def _ask(session: Session, studio: Actor, package_id: str, at: datetime, changes: dict[str, Any]) -> Negotiation:
     production = negotiation.create_production(
         session=session, actor=studio, at=at, title="Harbor of Echoes", kind=ProductionKind.GAME
     )
-    return negotiation.open_negotiation(
+    talks = negotiation.open_negotiation(
         session=session,
         actor=studio,
         at=at,
@@ -165,6 +150,17 @@ def _ask(session: Session, studio: Actor, package_id: str, at: datetime, changes
         terms=DealTermsIn().load(_terms() | changes),
         platform_fee_bps=1000,
     )
+    offer = latest_offer(session, talks.id)
+    deal = negotiation.accept(
+        session=session,
+        actor=estate.actor,
+        at=at,
+        negotiation_id=talks.id,
+        offer_number=offer.number,
+        terms_sha256=offer.terms_sha256,
+    )
+    assert deal is not None
+    return deal.license_id
 
 
 def _terms() -> dict[str, Any]:
@@ -187,35 +183,22 @@ def _terms() -> dict[str, Any]:
     }
 
 
-def amend(
-    session: Session, license: EarningLicense, *, at: datetime, effective_at: datetime, **changes: Any
-) -> None:
-    """Other terms of a license from an instant on, signed by the two sides; `changes` are to the usual ones."""
-    view = license_of(session, license.id)
-    talks = _ask(session, license.studio, view.license.package_id, at, changes)
-    offer = latest_offer(session, talks.id)
-    deal = Deal(
+def amend(session: Session, license: EarningLicense, *, at: datetime, effective_on: date, **changes: Any) -> None:
+    """Other terms of a license from a day on, signed by the two sides; `changes` are to the usual ones."""
+    deal_id = license_of(session, license.id).latest.deal_id
+    terms = DealTermsIn().load(_terms() | changes)
+    talks = open_amendment(
+        session=session, actor=license.studio, at=at, deal_id=deal_id, terms=terms, effective_on=effective_on
+    )
+    latest = latest_offer(session, talks.id)
+    negotiation.accept(
+        session=session,
+        actor=license.estate.actor,
+        at=at,
         negotiation_id=talks.id,
-        offer_number=offer.number,
-        offered_by_party_id=offer.by_party_id,
-        accepted_by_party_id=view.license.licensor_party_id,
-        terms_json=offer.terms_json,
-        terms_sha256=offer.terms_sha256,
-        license_id=license.id,
-        signed_at=at,
+        offer_number=latest.number,
+        terms_sha256=latest.terms_sha256,
     )
-    session.add(deal)
-    session.flush()
-    session.add(
-        DealVersion(
-            deal_id=deal.id,
-            license_id=license.id,
-            version=len(view.versions) + 1,
-            change_of=ChangeOf.AMENDMENT,
-            effective_at=effective_at,
-        )
-    )
-    session.flush()
 
 
 def pay(session: Session, reference: str, *, at: datetime = REPORTED_AT) -> Charge:

@@ -122,6 +122,15 @@ def _limits() -> dict[str, Any]:
     }
 
 
+_RULE = {
+    "media": ["game.trailer"],
+    "territory": territory("+DE +FR"),
+    "channels": ["direct"],
+    "from_day": "2027-04-01",
+    "rate_bps": 400,
+}
+
+
 def _amounts() -> dict[str, Any]:
     return {
         "fee": {
@@ -152,15 +161,7 @@ def _amounts() -> dict[str, Any]:
             "currency": "EUR",
             "trigger": "sale_date",
             "deductions_cap_bps": 3000,
-            "rules": [
-                {
-                    "media": ["game.trailer"],
-                    "territory": territory("+DE +FR"),
-                    "channels": ["direct"],
-                    "from_day": "2027-04-01",
-                    "rate_bps": 400,
-                }
-            ],
+            "rules": [_RULE],
             "escalator": {
                 "mode": "cumulative_marginal",
                 "scope": "license",

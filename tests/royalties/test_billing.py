@@ -231,10 +231,8 @@ def test_a_period_is_billed_by_the_terms_that_are_in_force_as_it_begins(
 ) -> None:
     license = make_earning_license(session, services.store)
     first = report_usage(session, license, HUNDRED)
-    october = datetime(
-        2026, 10, 1, 4, tzinfo=UTC
-    )  # midnight in New York, where the days of the license are counted
-    amend(session, license, at=REPORTED_AT, effective_at=october, royalty=ROYALTY | {"rate_bps": 500})
+    october = {"at": datetime(2026, 9, 20, 9, tzinfo=UTC), "effective_on": date(2026, 10, 1)}
+    amend(session, license, **october, royalty=ROYALTY | {"rate_bps": 500})
     second = report_usage(session, license, in_december(100_00_00), days=Q4, at=LATER)
     assert (first.charged_minor, second.charged_minor) == (250_00, 500_00)
     assert first.terms_sha256 != second.terms_sha256

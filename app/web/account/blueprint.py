@@ -2,7 +2,17 @@
 
 from flask import Blueprint
 
-from app.web.account import contracts, discussion, home, licenses, negotiations, projections, sign_in, signatures
+from app.web.account import (
+    contracts,
+    discussion,
+    home,
+    later,
+    licenses,
+    negotiations,
+    projections,
+    sign_in,
+    signatures,
+)
 
 blueprint = Blueprint("account", __name__)
 
@@ -40,6 +50,15 @@ blueprint.add_url_rule(f"{_ASKED}/withdrawal", "withdraw_request", discussion.wi
 blueprint.add_url_rule(f"{_TALKS}/documents", "share", discussion.share, methods=["POST"])
 blueprint.add_url_rule(f"{_TALKS}/documents/<document_id>", "document", discussion.document)
 blueprint.add_url_rule("/negotiations/<negotiation_id>/projection", "projection", projections.show)
+
+_LATER = "/licenses/<license_id>"
+blueprint.add_url_rule(f"{_LATER}/amendment", "amendment", later.show_amendment)
+blueprint.add_url_rule(f"{_LATER}/amendment", "amend", later.amend, methods=["POST"])
+blueprint.add_url_rule(f"{_LATER}/renewal", "renewal", later.show_renewal)
+blueprint.add_url_rule(f"{_LATER}/renewal", "renew", later.renew, methods=["POST"])
+blueprint.add_url_rule(f"{_LATER}/early-end", "end_early", later.end_early, methods=["POST"])
+blueprint.add_url_rule(f"{_LATER}/assignment", "assign", later.assign, methods=["POST"])
+blueprint.add_url_rule(f"{_LATER}/extension", "extend", later.extend, methods=["POST"])
 
 blueprint.add_url_rule("/licenses", "licenses", licenses.show_all)
 blueprint.add_url_rule("/licenses/<license_id>", "license", licenses.show)

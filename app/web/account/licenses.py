@@ -23,6 +23,7 @@ from app.values.errors import DomainError, InvalidInput
 from app.values.survival import Phase
 from app.values.term import Term
 from app.web import forms
+from app.web.account import outlook
 from app.web.account.clocks import clocks_of
 from app.web.visitor import require
 
@@ -73,6 +74,7 @@ def show(license_id: str, refusal: DomainError | None = None, issued: IssuedCred
         delivered={row.asset_id: row for row in queries.deliveries_of(session(), license_id)},
         changes=queries.status_changes(session(), license_id),
         notices=queries.notices_of(session(), license_id),
+        later=outlook.of(view),
         asked=_asked(view),
         decision=decision,
         complaint=complaint,

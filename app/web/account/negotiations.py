@@ -59,6 +59,8 @@ def show_counter(negotiation_id: str, refusal: DomainError | None = None) -> str
         "account/counter.html",
         view=view,
         latest=latest,
+        amends=as_current(latest.terms or {})["amends"],
+        typed=request.form,
         refusal=refusal,
         **terms_form.shown(terms_form.typed() if refusal else terms_form.of_offer(latest), refusal),
     )
@@ -66,7 +68,8 @@ def show_counter(negotiation_id: str, refusal: DomainError | None = None) -> str
 
 def counter(negotiation_id: str) -> forms.Answer:
     def work() -> str:
-        service.counter(**_move(negotiation_id), **terms_form.read_offer())
+        day = forms.day("effective_on", "The day from which it holds") if forms.text("effective_on") else None
+        service.counter(**_move(negotiation_id), **terms_form.read_offer(), effective_on=day)
         return url_for(".negotiation", negotiation_id=negotiation_id)
 
     return forms.answer(work, lambda refusal: show_counter(negotiation_id, refusal))
