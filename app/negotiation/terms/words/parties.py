@@ -45,10 +45,11 @@ def _what_it_follows(terms: Mapping[str, Any]) -> Iterator[Row]:
         yield Row("Nature of the deal", "A license of its own; it changes no earlier one.", "/amends")
     else:
         text = _AMENDS.get(amends["kind"], f"{sentence(formats.words(amends['kind']))} of license {{license}}")
+        since = "the last signature" if amends["effective_on"] is None else day(amends["effective_on"])
         yield Row(
             "Nature of the deal",
             f"{text.format(license=amends['license_id'])} (deal {amends['deal_id']}), with effect from "
-            f"{day(amends['effective_on'])}. The terms before it have the SHA-256 {amends['terms_sha256']}.",
+            f"{since}. The terms before it have the SHA-256 {amends['terms_sha256']}.",
             "/amends",
         )
     renews = terms["renews"]
