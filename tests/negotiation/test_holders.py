@@ -321,6 +321,19 @@ def test_renewed_papers_with_the_same_share_change_nothing_unsigned(
     assert sign(session, held["ana"], talks, at=LATER) is not None
 
 
+def test_a_signature_under_papers_that_were_renewed_is_given_again(
+    session: Session, services: Services, held: Held
+) -> None:
+    """Papers may be renewed more than once while an offer stands; only those in force bind."""
+    talks = make_request(session, held.sides)
+    change_share(session, services.store, held.holders["ana"], 5000)
+    sign(session, held["ana"], talks)
+    change_share(session, services.store, held.holders["ana"], 5000)
+    assert code_of(lambda: accept(session, held.sides.licensor, talks)) == "holders_changed"
+    sign(session, held["ana"], talks)
+    assert accept(session, held.sides.licensor, talks) is not None
+
+
 def test_the_loser_of_a_race_learns_why_and_the_offer_stands(session: Session, held: Held) -> None:
     """The signature that lost is not kept: the savepoint stands for the transaction of a request."""
     talks = [

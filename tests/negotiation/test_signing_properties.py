@@ -25,6 +25,7 @@ from app.negotiation.signatures.service import refuse_as_holder, sign_as_holder
 from app.negotiation.states import NegotiationStatus
 from app.parties import service as parties
 from app.parties.models import HolderConsent
+from app.parties.queries import held_representations
 from app.parties.states import QuorumKind
 from app.values.errors import DomainError
 from tests.factories.negotiation import make_request, proposed
@@ -170,6 +171,8 @@ class Walk:
     held: Held
     talks: Negotiation
     model: Model
+    is_accounted: bool = False
+    """A deal is held against what was so when it was made; what changes later does not touch it."""
 
     def actor(self, name: str) -> Actor:
         sides = {LICENSOR: self.held.sides.licensor, LICENSEE: self.held.sides.studio}
@@ -263,7 +266,7 @@ class Walk:
         """Give or withdraw a standing consent, under the papers of the moment."""
         common = {"session": self.session, "actor": self.held[name], "at": self.model.now}
         if is_given and name not in self.model.consents:
-            papers = parties_papers(self.session, self.held, name)
+            papers = papers_of(self.session, self.held, name)
             licensor = self.held.sides.licensor.party_id
             parties.give_consent(**common, representation_id=papers, licensor_party_id=licensor)
             self.model.consents.add(name)
@@ -282,8 +285,9 @@ class Walk:
         assert self.session.exec(numbers).all() == list(range(1, len(self.model.offers) + 1))
         deals = self.session.exec(select(Deal).where(Deal.negotiation_id == self.talks.id)).all()
         assert len(deals) == (self.talks.status is NegotiationStatus.SIGNED)
-        for deal in deals:
-            self.account_for(deal)
+        if deals and not self.is_accounted:
+            self.account_for(deals[0])
+            self.is_accounted = True
 
     def account_for(self, deal: Deal) -> None:
         told, number = self.model.latest, len(self.model.offers)
@@ -311,9 +315,7 @@ def replace_model(model: Model) -> Model:
     return replace(model, said=dict(model.said), signed=list(model.signed))
 
 
-def parties_papers(session: Session, held: Held, name: str) -> str:
-    from app.parties.queries import held_representations
-
+def papers_of(session: Session, held: Held, name: str) -> str:
     return held_representations(session, held.sides.estate.performer.id, held[name].party_id)[0].id
 
 

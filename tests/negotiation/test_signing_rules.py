@@ -208,9 +208,10 @@ RULES = {Component.VOICE: QuorumKind.ALL}
     ("after", "signed", "is_change"),
     [
         ([STAKE], [], False),
-        ([STAKE], ["rep_h"], False),
+        ([STAKE], [("pty_h", "rep_h")], False),
         ([replace(STAKE, representation_id="rep_n")], [], False),
-        ([replace(STAKE, representation_id="rep_n")], ["rep_h"], True),
+        ([replace(STAKE, representation_id="rep_n")], [("pty_h", "rep_h")], True),
+        ([replace(STAKE, representation_id="rep_n")], [("pty_h", "rep_between")], True),
         ([replace(STAKE, share_bps=4999)], [], True),
         ([replace(STAKE, capacity=Capacity.EXECUTOR)], [], True),
         ([replace(STAKE, role=Role.PRINCIPAL)], [], True),
@@ -221,7 +222,7 @@ RULES = {Component.VOICE: QuorumKind.ALL}
         ([STAKE, Stake("pty_a", Role.ASSIGNEE)], [], False),
     ],
 )
-def test_what_counts_as_a_change(after: list[Stake], signed: list[str], is_change: bool) -> None:
+def test_what_counts_as_a_change(after: list[Stake], signed: list[tuple[str, str]], is_change: bool) -> None:
     changes = changes_since(before=[STAKE], after=after, rules_before=RULES, rules_after=RULES, signed=signed)
     assert bool(changes) is is_change
     assert not changes.rules

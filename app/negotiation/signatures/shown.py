@@ -13,8 +13,8 @@ from app.negotiation.signatures.models import HolderAnswer, OfferHolder
 from app.negotiation.signatures.rules.awaited import Answer, Awaited, state_of_signer
 from app.negotiation.signatures.rules.changes import Changes, changes_since
 from app.negotiation.signatures.rules.stakes import Stake
-from app.negotiation.signatures.side import LicensorSide, consents_of, licensor_side
-from app.negotiation.signatures.states import Role, SignerState
+from app.negotiation.signatures.side import LicensorSide, licensor_side
+from app.negotiation.signatures.states import AnswerKind, Role, SignerState
 from app.parties.queries import party_names
 from app.parties.states import Capacity
 
@@ -127,7 +127,12 @@ def changed_since(session: Session, offer: Offer, side: LicensorSide, answers: C
         after=side.stakes,
         rules_before=rules,
         rules_after=side.rules,
-        signed=[consent.representation_id for consent in consents_of(answers, side.licensor_party_id)],
+        signed=[
+            (answer.party_id, representation_id)
+            for answer in answers
+            if answer.kind is AnswerKind.SIGNED
+            for representation_id in answer.representation_ids
+        ],
     )
 
 

@@ -77,11 +77,11 @@ def changes_since(
     after: Collection[Stake],
     rules_before: Rules,
     rules_after: Rules,
-    signed: Collection[str] = (),
+    signed: Iterable[tuple[str, str]] = (),
 ) -> Changes:
-    """Compare the licensor's side party by party; `signed` are the representations under which holders signed."""
+    """Compare the licensor's side party by party; `signed` are holders, each with what it signed under."""
     now = {stake.representation_id for stake in after}
-    signers = {stake.party_id for stake in before if stake.representation_id in set(signed) - now}
+    signers = {party_id for party_id, representation_id in signed if representation_id not in now}
     held, holds = _by_party(before), _by_party(after)
     holders = [
         HolderChange(party_id, held.get(party_id, ()), holds.get(party_id, ()), party_id in signers)
