@@ -21,7 +21,7 @@ class Dossier:
     inspection: Inspection
     view: NegotiationView
     offers: Sequence[OfferView]
-    """With their terms."""
+    """With their terms and messages."""
     comments: Sequence[OfferComment]
     agreed: AgreedFields
     requests: Sequence[DocumentRequest]
@@ -33,11 +33,12 @@ def dossier_of(session: Session, at: datetime, inspection: Inspection) -> Dossie
     negotiation_id = inspection.negotiation_id
     view = negotiations.negotiation_views(session, at, [any_negotiation(session, negotiation_id)])[0]
     sent = session.exec(select(Offer).where(Offer.negotiation_id == negotiation_id)).all()
-    terms = {offer.number: json.loads(offer.terms_json) for offer in sent}
+    whole = {offer.number: {"terms": json.loads(offer.terms_json), "message": offer.message} for offer in sent}
+    offers = [replace(offer, **whole[offer.number]) for offer in view.offers]
     return Dossier(
         inspection=inspection,
-        view=view,
-        offers=[replace(offer, terms=terms[offer.number]) for offer in view.offers],
+        view=replace(view, offers=offers),
+        offers=offers,
         comments=comments_of(session, negotiation_id),
         agreed=agreed_fields_of(session, negotiation_id),
         requests=requests_of(session, negotiation_id),

@@ -148,11 +148,18 @@ class InspectedOfferOut(OfferHeadOut):
     terms = ma.fields.Dict(keys=ma.fields.Str(), required=True)
 
 
+class InspectedNegotiationOut(NegotiationOut):
+    """Who inspects stands in it as nothing."""
+
+    class Meta:
+        exclude = ("role",)
+
+
 class DossierOut(ma.Schema):
     """All that was said, oldest first."""
 
     inspection = ma.fields.Nested(InspectionOut, required=True)
-    negotiation = ma.fields.Nested(NegotiationOut, required=True, attribute="view")
+    negotiation = ma.fields.Nested(InspectedNegotiationOut, required=True, attribute="view")
     offers = ma.fields.List(ma.fields.Nested(InspectedOfferOut), required=True)
     comments = ma.fields.List(ma.fields.Nested(CommentOut), required=True)
     agreed = ma.fields.Nested(AgreedFieldsOut, required=True)

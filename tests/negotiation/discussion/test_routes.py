@@ -285,8 +285,10 @@ def test_a_document_of_other_talks_is_not_reached_through_ones_own(
 def test_an_administrator_looks_for_a_reason_for_an_hour_and_leaves_a_trace(
     callers: Callers, talks: Talks, database: Database, clock: FrozenClock
 ) -> None:
+    answered = {"terms": deal_terms(credit_line="With thanks"), "message": "Our last word."}
+    assert callers.estate.post(f"{talks.path}/offers", json=answered).status_code == 201
     callers.studio.post(f"{talks.path}/comments", json={"offer_number": 1, "pointer": "/fee", "text": "Secret."})
-    callers.studio.post(f"{talks.path}/agreed-fields", json=agreement("/fee", fee_of(talks, callers.studio)))
+    callers.studio.post(f"{talks.path}/agreed-fields", json=agreement("/fee", fee_of(talks, callers.studio), 2))
     document = callers.estate.post(f"{talks.path}/documents", **file()).get_json()
     assert told(callers.administrator.get(f"{talks.path}/comments")) == (404, "not_found")
     why = {"reason": "The estate reports threats."}
@@ -299,7 +301,10 @@ def test_an_administrator_looks_for_a_reason_for_an_hour_and_leaves_a_trace(
     dossier = seen.get_json()
     assert [comment["text"] for comment in dossier["comments"]] == ["Secret."]
     assert [field["pointer"] for field in dossier["agreed"]["fields"]] == ["/fee"]
-    assert [offer["terms"]["fee"]["amount_minor"] for offer in dossier["offers"]] == [1_250_000]
+    assert [offer["terms"]["credit_line"] for offer in dossier["offers"]][1] == "With thanks"
+    assert [offer["message"] for offer in dossier["offers"]] == ["", "Our last word."]
+    assert dossier["negotiation"]["latest_offer"]["message"] == "Our last word."
+    assert "role" not in dossier["negotiation"]
     assert [each["id"] for each in dossier["documents"]] == [document["id"]]
     got = callers.administrator.get(f"{path}/documents/{document['id']}", buffered=True)
     assert got.data == PAPER
