@@ -70,18 +70,26 @@ def _bill(
 ) -> Account:
     usages = usage_of(session, views, as_of=as_of)
     account = make_account(usages, as_of=as_of)
-    movements = movements_of(session, [view.license.id for view in views])
+    ids = [view.license.id for view in views]
+    movements = movements_of(session, ids)
+    billed = last_billed(session, ids)
+    known = _dated(make_account(usages, as_of=billed)) if billed else set()
     for view in views:
         own = account.of_license(view.license.id)
         earlier = [each for each in movements if each.license_id == view.license.id]
         if report is not None and report.license_id == view.license.id:
             accrue(session=session, at=at, movement=report, account=own, earlier=earlier)
-        elif has_moved(own, earlier):
+        elif has_moved(own, earlier) or _dated(own) - known:  # what is recouped at once is stated, if not charged
             adjustment = _adjustment(session, at, view, own, report)
             accrue(session=session, at=at, movement=adjustment, account=own, earlier=earlier)
             _tell(session, at, adjustment)
     _look_ahead(session, views, usages, as_of)
     return account
+
+
+def _dated(account: Account) -> set[tuple[str, date]]:
+    """Return the days on which something fell due by itself, by license."""
+    return {(line.license_id, line.day) for line in account.lines if line.report is None}
 
 
 def _adjustment(
