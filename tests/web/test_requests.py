@@ -215,8 +215,16 @@ def test_a_counteroffer_sent_as_it_begins_offers_the_very_same_terms(
     visiting: Visiting, two: Sides, database: Database
 ) -> None:
     """The page, not only the form behind it, carries every term there and back."""
+    other = {"currency": "EUR", "basis": "gross_receipts", "trigger": "report_date"}
+    terms = every_term(
+        royalty=every_term()["royalty"] | other,
+        reporting={"schedule": "monthly", "due_days": 31},
+        term={"first_day": "2026-06-15", "last_day": "2026-12-31", "zone": "Asia/Tokyo"},
+        survival={"preset": "film"},
+        delivery="hosted_only",
+    )
     with database.write() as session:
-        talks = make_request(session, two, **every_term())
+        talks = make_request(session, two, **terms)
     estate = visiting(two.licensor)
     estate.done(estate.get(f"/negotiations/{talks.id}/counter"), "/counter", message="As you say.")
     with database.read() as session:
