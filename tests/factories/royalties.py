@@ -102,8 +102,9 @@ def make_earning_license(
     studio = studio or make_actor(session)
     license_id = _sign(session, owner, studio, package.id, at, changes)
     found = EarningLicense(license_id, owner, studio, administrator, heirs)
-    if is_paid:
-        pay(session, found.fee_reference, at=at)
+    due = col(Charge.reference).startswith(f"license/{license_id}/")
+    for reference in session.exec(select(Charge.reference).where(due)).all() if is_paid else ():
+        pay(session, reference, at=at)
     return found
 
 

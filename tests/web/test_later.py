@@ -40,7 +40,7 @@ def test_an_amendment_is_offered_read_and_accepted(studio: Person, estate: Perso
     talks = studio.done(form, "/amendment", credit_line="In memory of her", effective_on="2026-10-01")
     page = estate.read(talks)
     assert "An amendment of a signed deal" in page
-    assert "from 1 October 2026 on" in page
+    assert "from 1 Oct 2026 on" in page
     assert estate.done(estate.get(talks), "/accept") == path
     after = studio.read(path)
     assert "Amended" in after
@@ -51,7 +51,7 @@ def test_a_counteroffer_keeps_or_moves_the_day(studio: Person, estate: Person, l
     form = studio.get(f"/licenses/{licensed.id}/amendment")
     talks = studio.done(form, "/amendment", credit_line="One", effective_on="2026-10-01")
     estate.done(estate.get(f"{talks}/counter"), "/counter", credit_line="Two", effective_on="2026-11-01")
-    assert "from 1 November 2026 on" in studio.read(talks)
+    assert "from 1 Nov 2026 on" in studio.read(talks)
 
 
 def test_what_a_change_may_not_touch_is_said_beside_the_form(studio: Person, licensed: Licensed) -> None:
