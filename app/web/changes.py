@@ -14,6 +14,8 @@ from app.web.terms_form.parts import Clause, Field, Kind, Rows
 
 _FOLLOWS = ("/term/starts_at", "/term/ends_at", "/territory/codes", "/media_version", "/survival/matrix")
 """What follows from other fields is not told twice."""
+_SAID_ELSEWHERE = {"/terms_version", "/amends", "/renews", "/amends/terms_sha256"}
+"""That terms change or follow others stands above them, not among what differs."""
 _NOTHING = "nothing"
 
 _LABELS = {
@@ -33,8 +35,10 @@ _LABELS = {
     "/disclosure_label": "Label to show",
     "/credit_line": "Credit",
     "/platform_fee_bps": "Platform's share",
-    "/amends": "Changes an earlier deal",
-    "/renews": "Follows a license",
+    "/licensee/name": "Licensee",
+    "/licensor/name": "Licensor",
+    "/amends/effective_on": "In force from",
+    "/amends/kind": "Kind of change",
 }
 _OF_GRANT = {
     "axes": "ways of use",
@@ -98,7 +102,7 @@ def in_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change
 
 
 def _follows(pointer: str) -> bool:
-    return pointer == "/terms_version" or any(part in pointer for part in _FOLLOWS)
+    return pointer in _SAID_ELSEWHERE or pointer.endswith("/id") or any(part in pointer for part in _FOLLOWS)
 
 
 def _change(change: FieldChange, before: _Side, after: _Side) -> Change:
@@ -218,6 +222,8 @@ _WRITERS: Mapping[str, Callable[[Any], str]] = {
     "first_day": formats.day,
     "last_day": formats.day,
     "exclusive_until": formats.day,
+    "effective_on": formats.day,
+    "kind": formats.words,
     "due_days": lambda days: f"{days} days",
     "expression": formats.territory,
     "delivery": lambda mode: DeliveryMode(mode).label,

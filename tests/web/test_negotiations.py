@@ -11,7 +11,8 @@ from app.infrastructure.db.database import Database
 from app.negotiation.models import Deal, Negotiation, Offer
 from app.negotiation.rules.moves import OFFER_LASTS
 from app.web import changes
-from tests.factories.negotiation import INTENDED_USE, Sides, grant, make_counter, make_request
+from tests.factories.changes import FREE, amend
+from tests.factories.negotiation import INTENDED_USE, Sides, grant, make_counter, make_deal, make_request
 from tests.support.clock import FrozenClock
 from tests.web.conftest import Visiting
 from tests.web.person import Person, form_to
@@ -222,3 +223,17 @@ def test_changes_are_told_once_and_in_words(database: Database, sides: Sides, ta
         "What outlives the license": ("game", "film"),
         "Delivery": ("Files are delivered", "Hosted use only"),
     }
+
+
+def test_an_amendment_tells_what_it_changes_of_the_signed_terms(
+    visiting: Visiting, sides: Sides, database: Database
+) -> None:
+    with database.write() as session:
+        deal = make_deal(session, sides, fee=FREE)
+        talks = amend(session, sides.studio, deal, royalty={"rate_bps": 400, "currency": "USD"})
+    page = visiting(sides.licensor).read(f"/negotiations/{talks.id}").replace("\N{NO-BREAK SPACE}", " ")
+    section = page.split('id="amended"', 1)[1].split("</section>", 1)[0]
+    assert section.count("<ins>") == 1
+    assert "<del>2.5 %</del>" in section
+    assert "<ins>4 %</ins>" in section
+    assert 'id="changes"' not in page

@@ -1,5 +1,6 @@
 """Negotiations, for both sides: every offer as it was sent, what changed, and the answer that is awaited."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -8,7 +9,7 @@ from app.infrastructure.http.context import now, services, session
 from app.negotiation import queries, service, views
 from app.negotiation.queries import NegotiationView, OfferView
 from app.negotiation.terms.versions import as_current
-from app.values.errors import DomainError
+from app.values.errors import DomainError, NotFound
 from app.values.survival import read_matrix
 from app.web import changes, forms, terms_form
 from app.web.account import talk
@@ -39,6 +40,7 @@ def show(negotiation_id: str, refusal: DomainError | None = None) -> str:
         matrix=read_matrix(terms["survival"]["matrix"]),
         compared=(before, after),
         changes=_changes(negotiation_id, before, after) if latest.number > 1 else [],
+        amended=_amended(terms),
         findings=[finding.as_json() for finding in view.findings],
         longest_hold_days=services().settings.hold_longest_days,
         is_licensee=view.negotiation.licensee_party_id == actor.party_id,
@@ -128,3 +130,14 @@ def _compared(latest: int) -> tuple[int, int]:
 def _changes(negotiation_id: str, before: int, after: int) -> list[changes.Change]:
     one, other = (_offer(negotiation_id, number).terms or {} for number in (before, after))
     return changes.in_words(one, other)
+
+
+def _amended(terms: Mapping[str, Any]) -> list[changes.Change]:
+    """Return what terms change of the signed deal that they name; nothing for those who may not read that deal."""
+    if terms["amends"] is None:
+        return []
+    try:
+        signed = queries.deal_view(session(), require().actor, terms["amends"]["deal_id"])
+    except NotFound:
+        return []
+    return changes.in_words(signed.terms, terms)
