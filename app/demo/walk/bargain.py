@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from app.demo.http import expect, wait_until
+from app.demo.walk import paper
 from app.demo.walk.road import Road
 
 FIRST_DAY, LAST_DAY, ZONE = "2026-06-15", "2026-12-31", "America/New_York"
@@ -64,6 +65,10 @@ def sign(road: Road) -> None:
         for change in road.studio.get(f"{path}/offers/1/difference/2")["changes"]:
             if change["pointer"].endswith(("expression", "amount_minor", "rate_bps")):
                 say.say(f"{change['pointer']}: {change['before']} → {change['after']}")
+    with say.step("What the counteroffer comes to is asked of the engine that later bills"):
+        paper.ask_what_it_comes_to(road, path)
+    with say.step("They comment on the fee, and agree on the royalty as it stands"):
+        paper.agree_on_royalty(road, path, counter)
     with say.step("The studio accepts offer 2 by number and hash; the first offer or another hash is refused"):
         for wrong in ({"offer_number": 1, "terms_sha256": negotiation["latest_offer"]["terms_sha256"]},
                       {"offer_number": 2, "terms_sha256": "0" * 64}):  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from app.demo.walk import bargain, end, listing, royalty, use
+from app.demo.walk import amending, bargain, end, listing, paper, royalty, use
 from app.demo.walk.road import Road
 
 Step = Callable[[Road], None]
@@ -10,9 +10,9 @@ Step = Callable[[Road], None]
 STAGES: Sequence[tuple[str, Sequence[Step]]] = (
     ("1  An estate lists a likeness", (listing.list_package,)),
     ("2  A studio asks what is free", (listing.search_and_ask,)),
-    ("3  They bargain and sign", (bargain.sign,)),
+    ("3  They bargain and sign", (bargain.sign, paper.check_contract)),
     ("4  The fee is paid", (bargain.pay_fee,)),
-    ("5  The license is used", (use.ask_for_decisions, use.fetch_file, use.check_credential)),
+    ("5  The license is used", (use.ask_for_decisions, use.fetch_file, use.check_credential, amending.amend)),
     ("6  A quarter's sales are reported", (royalty.open_accounts, royalty.report_sales)),
     ("7  The royalty reaches the heirs", (royalty.pay_royalty,)),
     ("8  The license ends", (end.let_it_end, royalty.report_late)),
