@@ -33,7 +33,7 @@ from tests.factories.parties import Holder
 from tests.factories.signatures import Held, change_share, make_held, set_rule
 from tests.support.clock import START
 
-EXAMPLES = int(os.environ.get("LIKENESS_PROPERTY_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("LIKENESS_PROPERTY_EXAMPLES", "30"))
 TICK = timedelta(microseconds=1)
 LICENSOR, LICENSEE = "licensor", "licensee"
 SHARES = {"own": 4000, "ana": 3000, "ben": 3000}
@@ -321,20 +321,19 @@ def papers_of(session: Session, held: Held, name: str) -> str:
 
 SIDE, HOLDER = st.sampled_from([LICENSOR, LICENSEE]), st.sampled_from(HOLDERS)
 STALE = st.sampled_from(["", "", "", "", "number", "hash"])
-MOVES = st.one_of(
-    st.tuples(st.just("counter"), SIDE, st.sampled_from([1, 3]), st.integers(1, 5)),
-    st.tuples(st.just("accept"), SIDE, STALE),
-    st.tuples(st.just("accept"), SIDE, STALE),
-    st.tuples(st.just("sign"), HOLDER, STALE),
-    st.tuples(st.just("sign"), HOLDER, STALE),
+COUNTER = st.tuples(st.just("counter"), SIDE, st.sampled_from([1, 3]), st.integers(1, 5))
+ACCEPT = st.tuples(st.just("accept"), SIDE, STALE)
+SIGN = st.tuples(st.just("sign"), HOLDER, STALE)
+WAIT = st.tuples(st.just("wait"), st.sampled_from(["hour", "tick", "lapse"]))
+SELDOM = st.one_of(
     st.tuples(st.just("refuse"), HOLDER, STALE),
-    st.tuples(st.just("wait"), st.sampled_from(["hour", "hour", "tick", "lapse"])),
     st.tuples(st.just("consent"), HOLDER, st.booleans()),
     st.tuples(st.just("new_papers"), HOLDER, st.sampled_from([3000, 3000, 2000])),
     st.tuples(st.just("set_rule"), st.sampled_from([QuorumKind.ALL, QuorumKind.MORE_THAN_HALF])),
     st.tuples(st.just("end"), SIDE, st.booleans()),
 )
-SEQUENCES = st.lists(MOVES, min_size=3, max_size=14)
+MOVES = st.one_of(COUNTER, ACCEPT, ACCEPT, SIGN, SIGN, WAIT, SELDOM)
+SEQUENCES = st.lists(MOVES, min_size=8, max_size=16)
 
 
 @contextmanager

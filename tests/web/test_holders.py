@@ -30,7 +30,7 @@ def test_agreed_refused_signed(visiting: Visiting, held: Held, talks: Negotiatio
     assert "shown to you as holder" in ana.read("/negotiations")
     page = ana.read(path)
     assert "You see these talks as a holder of the rights." in page
-    assert "50.0 % of the right is still missing" in page
+    assert "50\u202f% of the right is still missing" in page
     assert 'id="hold"' not in page
     assert "/accept" not in page
     assert estate.done(estate.get(path), "/accept") == path, "nothing is signed yet"
@@ -40,7 +40,7 @@ def test_agreed_refused_signed(visiting: Visiting, held: Held, talks: Negotiatio
     assert ana.done(ana.get(path), "/refuse", reason="Not in games.") == path
     seen = studio.read(path)
     assert "“Not in games.”" in seen
-    assert "50.0 %" not in seen, "how the holders share the right is their business"
+    assert "50\u202f%" not in seen, "how the holders share the right is their business"
     assert ana.done(ana.get(path), "/sign") == path
     for person in (ana, estate, studio):
         signed = person.read(path)
