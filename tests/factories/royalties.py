@@ -103,7 +103,9 @@ def make_earning_license(
     license_id = _sign(session, owner, studio, package.id, at, changes)
     found = EarningLicense(license_id, owner, studio, administrator, heirs)
     if is_paid:
-        pay(session, found.fee_reference, at=at)
+        asked = select(Charge.reference).where(col(Charge.reference).startswith(f"license/{license_id}/"))
+        for reference in session.exec(asked.order_by(col(Charge.id))).all():
+            pay(session, reference, at=at)
     return found
 
 
