@@ -216,6 +216,7 @@ SUBSCRIBERS: Subscribers = {
     DealChanged: [
         contract_subscribers.on_deal_signed,
         licensing_subscribers.on_deal_changed,
+        royalties_subscribers.on_deal_changed,
         signature_notices.on_deal_signed,
         change_notices.on_deal_changed,
     ],

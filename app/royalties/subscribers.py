@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.licensing.events import FeeEarned, LicenseActivated
+from app.negotiation.events import DealChanged
 from app.parties.tax_forms.events import TaxFormConfirmed, TaxFormRevoked
 from app.payments.events import PaymentCaptured, TransferRejected, TransferSent
 from app.royalties.service import billing, fees, gate, shares
@@ -16,6 +17,10 @@ def on_fee_earned(*, session: Session, event: FeeEarned, at: datetime) -> None:
 
 def on_license_activated(*, session: Session, event: LicenseActivated, at: datetime) -> None:
     billing.bill_days(session=session, at=at, license_id=event.license_id)
+
+
+def on_deal_changed(*, session: Session, event: DealChanged, at: datetime) -> None:
+    billing.bill_days(session=session, at=at, license_id=event.reference)
 
 
 def on_payment_captured(*, session: Session, event: PaymentCaptured, at: datetime) -> None:

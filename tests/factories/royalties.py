@@ -102,9 +102,10 @@ def make_earning_license(
     studio = studio or make_actor(session)
     license_id = _sign(session, owner, studio, package.id, at, changes)
     found = EarningLicense(license_id, owner, studio, administrator, heirs)
-    due = col(Charge.reference).startswith(f"license/{license_id}/")
-    for reference in session.exec(select(Charge.reference).where(due)).all() if is_paid else ():
-        pay(session, reference, at=at)
+    if is_paid:
+        asked = select(Charge.reference).where(col(Charge.reference).startswith(f"license/{license_id}/"))
+        for reference in session.exec(asked.order_by(col(Charge.id))).all():
+            pay(session, reference, at=at)
     return found
 
 

@@ -54,9 +54,9 @@ def in_december(net_minor: int) -> bytes:
 
 
 def stated(session: Session, license: EarningLicense, period: str, at: datetime) -> list[StatementLine]:
-    """State a period, and return the lines of the license but for its fee."""
+    """State a period, and return the lines of the license but for its fee and advance."""
     lines = lines_of(session, the_statement(session, issue(session, license, period, at)))
-    return [line for line in lines if line.kind not in {LineKind.FEE, LineKind.FEE_PLATFORM_SHARE}]
+    return [line for line in lines if line.report_id or line.due_on]
 
 
 def told(lines: list[StatementLine]) -> list[tuple[str, str, int]]:
@@ -257,6 +257,20 @@ def test_a_period_is_billed_by_the_terms_that_are_in_force_as_it_begins(
     assert (again.terms_sha256, again.royalty_minor, again.accrued_minor) == (first.terms_sha256, 200_00, -50_00)
     lines = stated(session, license, "2026-Q4", LATER)
     assert [line.rate_bps for line in lines if line.kind is LineKind.ROYALTY] == [500, 250]
+
+
+def test_a_floor_is_that_of_the_terms_in_force_on_its_day(session: Session, services: Services) -> None:
+    def floors(september: int, december: int) -> dict[str, Any]:
+        days = {"2026-09-30": september, "2026-12-31": december}
+        tests = [{"test_on": day, "amount_minor": amount} for day, amount in days.items()]
+        return {"amount_minor": september + december, "schedule": tests}
+
+    license = make_earning_license(session, services.store, guarantee=floors(100_00, 100_00))
+    amend(session, license, at=REPORTED_AT, effective_on=date(2026, 11, 1), guarantee=floors(100_00, 300_00))
+    bill_days(session=session, at=datetime(2026, 11, 20, tzinfo=UTC), license_id=license.id)
+    assert session.get_one(RoyaltyAccount, license.id).next_on == date(2027, 2, 15)
+    bill_days(session=session, at=SPRING, license_id=license.id)
+    assert [x.charged_minor for x in session.exec(select(RoyaltyAdjustment))] == [100_00, 300_00]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

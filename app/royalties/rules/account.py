@@ -29,8 +29,6 @@ class LicenseUsage:
     license_id: str
     terms: MoneyTerms
     periods: tuple[PeriodUsage, ...]
-    signed_on: date = date.min
-    """When what is due at signature is due."""
 
     @property
     def group(self) -> str:

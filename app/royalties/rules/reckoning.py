@@ -109,7 +109,7 @@ class _Run:
     def _plan(self, license: LicenseUsage) -> None:
         terms = license.terms
         for part in terms.advance.instalments if terms.advance else ():
-            self._at(part.due_on or license.signed_on, _ADVANCE, partial(self._advance, license, part.amount_minor))
+            self._at(part.due_on or date.min, _ADVANCE, partial(self._advance, license, part.amount_minor))
         for period in license.periods:
             step = partial(self._report, license, period)
             self._at(period.last_day, _REPORT, step, first_day=period.first_day, key=period.key)

@@ -10,9 +10,8 @@ from app.licensing.models import License
 from app.licensing.queries import LicenseView, views_of
 from app.royalties.models import RoyaltyAccount, RoyaltyAdjustment, UsageReport
 from app.royalties.rules.account import Account, LicenseUsage, PeriodUsage
-from app.royalties.rules.period import day_end
 from app.royalties.rules.reckoning import make_account
-from app.royalties.service.agreed import money_terms, terms_named
+from app.royalties.service.agreed import money_terms, terms_named, terms_of_account
 from app.royalties.service.funding import lock_licenses, open_account
 from app.royalties.service.lines import usage_sums
 from app.royalties.states import ReportStatus
@@ -59,8 +58,7 @@ def usage_of(session: Session, views: Sequence[LicenseView], *, as_of: date) -> 
     return [
         LicenseUsage(
             license_id=view.license.id,
-            terms=money_terms(view.terms_at(day_end(as_of)).document),
-            signed_on=view.versions[0].effective_at.date(),
+            terms=terms_of_account(view, as_of),
             periods=tuple(
                 PeriodUsage(
                     key=report.id,

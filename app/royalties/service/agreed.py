@@ -1,9 +1,10 @@
 """What the document of a deal says about money, as values. Royalties reads documents of terms only here."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.licensing.queries import LicenseView, TermsVersion
 from app.negotiation.terms.versions import as_current
@@ -18,6 +19,7 @@ from app.negotiation.terms.vocabulary import (
     TallyScope,
 )
 from app.royalties.rules.coverage import Coverage
+from app.royalties.rules.period import day_end
 from app.royalties.rules.terms import (
     Advance,
     Band,
@@ -55,6 +57,44 @@ def terms_for(view: LicenseView, day: date) -> TermsVersion:
 def terms_named(view: LicenseView, sha256: str | None) -> TermsVersion:
     """Return the terms with this hash; the first of the license where a report does not say."""
     return next((version for version in view.versions if version.terms_sha256 == sha256), view.versions[0])
+
+
+def terms_of_account(view: LicenseView, as_of: date) -> MoneyTerms:
+    """Return the terms in force on a day, with all advances and floors that were ever agreed and still count.
+
+    Advances are those of the terms signed last, which keep what was asked for before; one that a change brought
+    in counts from the day of that change. A floor is that of the terms in force on the day of its test, so that
+    a later change does not undo it.
+    """
+    read = [(_first_day(version), money_terms(version.terms.document)) for version in view.versions]
+    now = money_terms(view.terms_at(day_end(as_of)).document)
+    return replace(now, advance=_advance_of(read), guarantee=_guarantee_of(read))
+
+
+def _first_day(version: TermsVersion) -> date:
+    zone = version.terms.document["term"]["zone"]
+    return version.effective_at.astimezone(ZoneInfo(zone)).date()
+
+
+def _advance_of(versions: Sequence[tuple[date, MoneyTerms]]) -> Advance | None:
+    advance = versions[-1][1].advance
+    since = min((day for day, terms in versions if terms.advance), default=date.min)
+    if advance is None:
+        return None
+    parts = tuple(replace(part, due_on=max(part.due_on or since, since)) for part in advance.instalments)
+    return replace(advance, instalments=parts)
+
+
+def _guarantee_of(versions: Sequence[tuple[date, MoneyTerms]]) -> Guarantee | None:
+    ends = (*(day for day, _ in versions[1:]), date.max)
+    found: list[Test] = []
+    latest: Guarantee | None = None
+    for place, ((day, terms), end) in enumerate(zip(versions, ends, strict=True)):
+        if terms.guarantee is not None:
+            latest = terms.guarantee
+            begins = day if place else date.min
+            found.extend(test for test in terms.guarantee.tests if begins <= test.test_on < end)
+    return None if latest is None else replace(latest, tests=tuple(found))
 
 
 def agreed_royalty(document: Mapping[str, Any]) -> AgreedRoyalty:
