@@ -5,7 +5,7 @@ from typing import Any
 
 from app.values.money import Money
 from app.web.terms_form.clauses import CLAUSES
-from app.web.terms_form.parts import Clause, Field, Kind
+from app.web.terms_form.parts import YES, Clause, Field, Kind
 from app.web.terms_form.values import Values, percent
 
 
@@ -44,7 +44,7 @@ def _texts(field: Field, value: Any, terms: Mapping[str, Any]) -> list[str]:
         return [] if field.kind.is_several else [""]
     match field.kind:
         case Kind.FLAG:
-            return ["yes" if value else ""]
+            return [YES if value else ""]
         case Kind.CODES | Kind.MEDIA:
             return list(value)
         case Kind.WORDS:
