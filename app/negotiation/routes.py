@@ -10,10 +10,10 @@ from app.infrastructure.http.api import api_blueprint
 from app.infrastructure.http.context import now, services, session
 from app.infrastructure.http.paging import PageArgs
 from app.negotiation import queries, schemas, service, views
+from app.negotiation.holders import routes as holder_routes
 from app.negotiation.holds import hold_of
 from app.negotiation.models import Negotiation, Production
 from app.negotiation.rules.held import HoldView
-from app.negotiation.signatures import routes as holder_routes
 from app.negotiation.signatures.schemas import SigningOut
 from app.values.errors import NotFound
 

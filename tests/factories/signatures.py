@@ -10,8 +10,8 @@ from sqlmodel import Session
 from app.identity.actor import Actor
 from app.infrastructure.storage import AssetStore
 from app.negotiation import queries, service
+from app.negotiation.holders.service import refuse_as_holder, sign_as_holder
 from app.negotiation.models import Deal, Negotiation
-from app.negotiation.signatures.service import refuse_as_holder, sign_as_holder
 from app.parties import queries as party_queries
 from app.parties import service as parties
 from app.parties.models import Representation

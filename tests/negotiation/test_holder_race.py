@@ -10,8 +10,8 @@ from app.identity.actor import Actor
 from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
 from app.negotiation import queries
+from app.negotiation.holders.service import sign_as_holder
 from app.negotiation.models import Deal, Signature
-from app.negotiation.signatures.service import sign_as_holder
 from tests.factories.negotiation import make_request
 from tests.factories.signatures import accept, make_held
 from tests.support.clock import START

@@ -11,10 +11,11 @@ from sqlmodel import Session, select
 from app.infrastructure.http.context import Services
 from app.licensing.models import LicenseAuthority
 from app.negotiation import queries, service, views
-from app.negotiation.errors import HoldersChanged, MoveRefused, NoAuthority
+from app.negotiation.errors import MoveRefused, NoAuthority
+from app.negotiation.holders.service import sign_as_holder
 from app.negotiation.models import Deal, Negotiation, Signature
+from app.negotiation.signatures.errors import HoldersChanged
 from app.negotiation.signatures.models import HolderAnswer, OfferAcceptance, OfferHolder
-from app.negotiation.signatures.service import sign_as_holder
 from app.negotiation.signatures.states import Role, SignerState
 from app.negotiation.states import OfferState
 from app.parties import service as parties

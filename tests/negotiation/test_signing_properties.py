@@ -20,8 +20,8 @@ from sqlmodel import Session, col, select
 from app.identity.actor import Actor
 from app.infrastructure.http.context import Services
 from app.negotiation import queries, service
+from app.negotiation.holders.service import refuse_as_holder, sign_as_holder
 from app.negotiation.models import Deal, Negotiation, Offer, Signature
-from app.negotiation.signatures.service import refuse_as_holder, sign_as_holder
 from app.negotiation.states import NegotiationStatus
 from app.parties import service as parties
 from app.parties.models import HolderConsent

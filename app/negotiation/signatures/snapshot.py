@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from app.negotiation.errors import HoldersChanged
 from app.negotiation.models import Offer
 from app.negotiation.signatures import queries
+from app.negotiation.signatures.errors import HoldersChanged
 from app.negotiation.signatures.models import OfferHolder, OfferQuorum
 from app.negotiation.signatures.rules.awaited import Answer
 from app.negotiation.signatures.shown import changed_since

@@ -5,7 +5,7 @@ from typing import Any
 from flask import url_for
 
 from app.infrastructure.http.context import now, session
-from app.negotiation.signatures import service
+from app.negotiation.holders import service
 from app.web import forms
 from app.web.account import negotiations
 from app.web.visitor import require

@@ -8,8 +8,8 @@ from app.identity.access import actor
 from app.infrastructure.http.api import ApiBlueprint
 from app.infrastructure.http.context import now, session
 from app.negotiation import queries
+from app.negotiation.holders.service import refuse_as_holder, sign_as_holder
 from app.negotiation.signatures import schemas
-from app.negotiation.signatures.service import refuse_as_holder, sign_as_holder
 from app.negotiation.signatures.shown import SigningView
 from app.negotiation.views import signing_view
 from app.values.errors import NotFound
