@@ -14,7 +14,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, example, given, note, settings
 from sqlmodel import Session, col, select
 
 from app.identity.actor import Actor
@@ -362,9 +362,23 @@ def check_walks(session: Session, services: Services, examples: int) -> None:
     held = make_held(session, services.store, own=SHARES["own"], ana=SHARES["ana"], ben=SHARES["ben"])
     session.flush()
 
-    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+        phases=(Phase.explicit, Phase.generate),  # to shrink a walk is to repeat it for minutes
+    )
+    @example(
+        QuorumKind.MORE_THAN_HALF, [("sign", "ana", ""), ("counter", LICENSOR, 3, 2), ("accept", LICENSEE, "")]
+    )
+    @example(QuorumKind.MORE_THAN_HALF, [("sign", "ana", ""), ("wait", "lapse"), ("accept", LICENSOR, "")])
+    @example(
+        QuorumKind.ALL, [("accept", LICENSOR, ""), ("sign", "ana", ""), ("wait", "lapse"), ("sign", "ben", "")]
+    )
     @given(st.sampled_from([QuorumKind.ALL, QuorumKind.MORE_THAN_HALF]), SEQUENCES)
     def walks(rule: QuorumKind, moves: list[Any]) -> None:
+        note(f"{rule}: {moves}")
         with undone(session):
             walk(session, services, held, rule, moves)
 
