@@ -100,7 +100,11 @@ class _License:
             yield self._of_report(report, line, charge_reference(report.id), reason)
 
     def moved(self, until: date) -> Iterator[DraftLine]:
-        """Yield what changed in reports stated before, and what fell due by itself."""
+        """Yield what changed in reports stated before, and what fell due by itself.
+
+        With a report that came late goes what had fallen due when it came: the two were billed together.
+        """
+        until = max(until, *(report.uploaded_at.date() for report in self.news), date.min)
         by = " and ".join(report.id for report in self.news)
         cause = f"report {by} counts before it" if by else "another license recoups with this one"
         for report_id, before in self.stated.items():
