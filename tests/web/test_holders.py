@@ -5,6 +5,7 @@ import pytest
 from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
 from app.negotiation.models import Negotiation
+from app.values.formats import percent
 from tests.factories.negotiation import make_request
 from tests.factories.signatures import Held, accept, change_share, make_held
 from tests.support.databases import on_sqlite
@@ -30,7 +31,7 @@ def test_agreed_refused_signed(visiting: Visiting, held: Held, talks: Negotiatio
     assert "shown to you as holder" in ana.read("/negotiations")
     page = ana.read(path)
     assert "You see these talks as a holder of the rights." in page
-    assert "50\u202f% of the right is still missing" in page
+    assert f"{percent(5000)} of the right is still missing" in page
     assert 'id="hold"' not in page
     assert "/accept" not in page
     assert estate.done(estate.get(path), "/accept") == path, "nothing is signed yet"
@@ -40,7 +41,7 @@ def test_agreed_refused_signed(visiting: Visiting, held: Held, talks: Negotiatio
     assert ana.done(ana.get(path), "/refuse", reason="Not in games.") == path
     seen = studio.read(path)
     assert "“Not in games.”" in seen
-    assert "50\u202f%" not in seen, "how the holders share the right is their business"
+    assert percent(5000) not in seen, "how the holders share the right is their business"
     assert ana.done(ana.get(path), "/sign") == path
     for person in (ana, estate, studio):
         signed = person.read(path)
