@@ -54,9 +54,9 @@ def in_december(net_minor: int) -> bytes:
 
 
 def stated(session: Session, license: EarningLicense, period: str, at: datetime) -> list[StatementLine]:
-    """State a period, and return the lines of the license but for its fee and advance."""
+    """State a period, and return the lines of the license but for its fee."""
     lines = lines_of(session, the_statement(session, issue(session, license, period, at)))
-    return [line for line in lines if line.report_id or line.due_on]
+    return [line for line in lines if line.kind not in {LineKind.FEE, LineKind.FEE_PLATFORM_SHARE}]
 
 
 def told(lines: list[StatementLine]) -> list[tuple[str, str, int]]:
