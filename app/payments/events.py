@@ -11,6 +11,7 @@ class PaymentCaptured:
 
     reference: str
     charge_id: str
+    payer_party_id: str
     money: Money
     processor_fee: Money
     """What the payment provider kept of it."""

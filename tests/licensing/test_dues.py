@@ -246,7 +246,7 @@ def test_a_crash_before_the_commit_leaves_nothing_and_the_next_run_charges(
 
 def test_a_payment_told_twice_is_booked_once(database: Database, in_parts: Licensed, clock: FrozenClock) -> None:
     reference = f"license/{in_parts.id}/advance/1"
-    told = PaymentCaptured(reference, "chg_1", Money(100_000, "USD"), Money(30, "USD"))
+    told = PaymentCaptured(reference, "chg_1", in_parts.licensee.party_id, Money(100_000, "USD"), Money(30, "USD"))
     pay_parts(database, in_parts, clock, "advance/1")
     paid_at = clock.now()
     clock.advance(DAY)

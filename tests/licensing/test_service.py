@@ -131,7 +131,7 @@ def test_an_odd_cent_of_the_fee_is_rounded_half_even_and_nothing_is_lost(
 
 def captured(made: Licensed, amount_minor: int = 1_250_000) -> PaymentCaptured:
     money = Money(amount_minor, "USD")
-    return PaymentCaptured(f"license/{made.id}/fee", "chg_1", money, Money(0, "USD"))
+    return PaymentCaptured(f"license/{made.id}/fee", "chg_1", made.licensee.party_id, money, Money(0, "USD"))
 
 
 def test_activation_tells_what_was_earned(services: Services) -> None:
@@ -158,7 +158,7 @@ def test_other_payments_change_nothing(database: Database, services: Services) -
     with database.write() as session:
         made = make_unpaid_license(session, services.store)
     for reference in ("report/rpt_1/royalty", f"license/{made.id}/renewal", f"licenses/{made.id}/fee"):
-        other = PaymentCaptured(reference, "chg_1", Money(1, "USD"), Money(0, "USD"))
+        other = PaymentCaptured(reference, "chg_1", "pty_1", Money(1, "USD"), Money(0, "USD"))
         with database.write() as session:
             lifecycle.note_payment(session=session, at=START, payment=other)
     assert view(database, made.id).license.status is LicenseStatus.AWAITING_PAYMENT

@@ -68,7 +68,7 @@ def test_paying_books_the_money_and_says_so(payments: Payments, events: list[obj
     charge = paid_charge(payments)
     assert (charge.status, charge.paid_at, charge.checkout_url) == (ChargeStatus.PAID, START, None)
     fee = Money(30, "USD")
-    assert events == [PaymentCaptured("license/lic_1/fee", charge.id, FEE, fee)]
+    assert events == [PaymentCaptured("license/lic_1/fee", charge.id, charge.payer_party_id, FEE, fee)]
     assert held(payments, accounts.stripe_balance()) == 1000_00 - 30
     assert held(payments, accounts.processor_fees()) == 30
     assert held(payments, accounts.licensee_receivable(charge.payer_party_id)) == -1000_00

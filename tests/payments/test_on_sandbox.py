@@ -150,7 +150,7 @@ def test_money_comes_in_and_goes_out(payments: OnSandbox, events: list[object]) 
     fee = Money(int(charge.processor_fee_minor or 0), "USD")
     assert fee.amount_minor > 0
     assert events == [
-        PaymentCaptured(REFERENCE, charge.id, Money(1000_00, "USD"), fee),
+        PaymentCaptured(REFERENCE, charge.id, charge.payer_party_id, Money(1000_00, "USD"), fee),
         TransferSent("share/shr_1", transfer.id, Money(600_00, "USD")),
     ]
     held = payments.sandbox.control("books")["currencies"]["usd"]["held"]

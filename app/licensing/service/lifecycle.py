@@ -125,7 +125,7 @@ def change_standing(
 def _book_earned(
     *, session: Session, at: datetime, license: License, payment: PaymentCaptured, platform: Money, net: Money
 ) -> None:
-    receivable = accounts.licensee_receivable(license.licensee_party_id)
+    receivable = accounts.licensee_receivable(payment.payer_party_id)
     ledger.book(
         session=session,
         at=at,

@@ -181,7 +181,11 @@ def _capture(*, session: Session, at: datetime, charge: Charge, page: Checkout, 
         processor_fee_minor=payment.fee.amount_minor,
     )
     captured = PaymentCaptured(
-        reference=charge.reference, charge_id=charge.id, money=charge_money(charge), processor_fee=payment.fee
+        reference=charge.reference,
+        charge_id=charge.id,
+        payer_party_id=charge.payer_party_id,
+        money=charge_money(charge),
+        processor_fee=payment.fee,
     )
     events.publish(session=session, event=captured, at=at)
     release_transfers(session=session, at=at, charge_id=charge.id)
