@@ -237,6 +237,12 @@ def declared_with(session: Session, offer: Offer) -> tuple[Declarations, str]:
     return (NOTHING_DECLARED, offer.by_party_id) if found is None else (_declarations(found), found.by_party_id)
 
 
+def declared_with_deal(session: Session, deal: Deal) -> tuple[Declarations, str]:
+    """Return what is declared with the offer that a deal was made of, and by whom."""
+    of_it = (Offer.negotiation_id == deal.negotiation_id, Offer.number == deal.offer_number)
+    return declared_with(session, session.exec(select(Offer).where(*of_it)).one())
+
+
 def offer_difference(
     session: Session, actor: Actor, negotiation_id: str, before: int, after: int
 ) -> list[FieldChange]:

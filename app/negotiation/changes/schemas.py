@@ -7,7 +7,7 @@ import marshmallow as ma
 
 from app.infrastructure.http.fields import Instant, Line, Paragraphs, WholeNumber
 from app.negotiation.rules.moves import OFFER_LASTS
-from app.negotiation.schemas import LONGEST_OFFER_DAYS
+from app.negotiation.schemas import LONGEST_OFFER_DAYS, DeclarationsIn
 from app.negotiation.terms.fields import Day, VisibleParagraphs
 from app.negotiation.terms.schema import DealTermsIn
 from app.negotiation.terms.vocabulary import ChangeOf
@@ -33,10 +33,21 @@ class ChangeIn(ma.Schema):
         return data | {"lasts": timedelta(days=data.pop("lasts_days"))}
 
 
-class AmendmentIn(ChangeIn):
-    """Other terms for a signed deal."""
+class TermsChangeIn(ChangeIn):
+    """A change whose terms are named as a whole."""
 
     terms = ma.fields.Nested(DealTermsIn, required=True)
+    declarations = ma.fields.Nested(
+        DeclarationsIn,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Left out: what was declared with the deal goes on to stand"},
+    )
+
+
+class AmendmentIn(TermsChangeIn):
+    """Other terms for a signed deal."""
+
     effective_on = Day(
         load_default=None,
         allow_none=True,
@@ -59,10 +70,9 @@ class AssignmentIn(ChangeIn):
     assignee_party_id = Line(32, required=True, metadata={"description": "That party signs as well"})
 
 
-class RenewalIn(ChangeIn):
+class RenewalIn(TermsChangeIn):
     """Terms of a license that follows this one."""
 
-    terms = ma.fields.Nested(DealTermsIn, required=True)
     intended_use = VisibleParagraphs(
         4000, load_default=None, allow_none=True, metadata={"description": "Left out: the same as before"}
     )

@@ -123,6 +123,7 @@ def open_talks(
     opening: Opening,
     terms: ProposedTerms,
     declarations: Declarations | None = None,
+    declared_by: str | None = None,
     effective_on: date | None = None,
     message: str = "",
     lasts: timedelta = OFFER_LASTS,
@@ -131,13 +132,19 @@ def open_talks(
     negotiation = opening.begin(session, at)
     facts = facts_of(session, negotiation, effective_on=effective_on)
     declared = declarations or NOTHING_DECLARED
-    proposal = _Proposal(1, terms, facts, declared, actor.party_id, message, lasts)
+    proposal = _Proposal(1, terms, facts, declared, declared_by or actor.party_id, message, lasts)
     _send(session, negotiation, proposal, actor=actor, at=at)
     return negotiation
 
 
 def standing_offer(
-    *, session: Session, at: datetime, opening: Opening, terms: ProposedTerms, signer_user_id: str
+    *,
+    session: Session,
+    at: datetime,
+    opening: Opening,
+    terms: ProposedTerms,
+    declarations: Declarations,
+    signer_user_id: str,
 ) -> tuple[Negotiation, Offer]:
     """Write down an offer that the licensor has signed for before: an option of a deal. Nobody is told of it.
 
@@ -146,7 +153,7 @@ def standing_offer(
     negotiation = opening.begin(session, at)
     facts = facts_of(session, negotiation, effective_on=None)
     proposal = _Proposal(
-        1, terms, facts, NOTHING_DECLARED, opening.licensor_party_id, "An option of the deal, used.", OFFER_LASTS
+        1, terms, facts, declarations, opening.licensor_party_id, "An option of the deal, used.", OFFER_LASTS
     )
     document = complete_terms(terms, facts)
     side = licensor_side(session, document, at)

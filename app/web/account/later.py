@@ -8,6 +8,8 @@ from flask import render_template, request, url_for
 from app.infrastructure.http.context import now, services, session
 from app.licensing.queries import LicenseView, license_view
 from app.negotiation.changes import service
+from app.negotiation.models import Deal
+from app.negotiation.queries import declared_with_deal
 from app.values.errors import DomainError
 from app.values.term import add_months
 from app.web import forms, terms_form
@@ -18,15 +20,14 @@ from app.web.visitor import require
 
 def show_amendment(license_id: str, refusal: DomainError | None = None) -> str:
     view = license_view(session(), require().actor, license_id)
-    begun = terms_form.of_document(view.latest.terms.document)
+    begun = _begun(view)
     return _form("account/amendment.html", view, begun, refusal)
 
 
 def amend(license_id: str) -> forms.Answer:
     def work() -> str:
-        offer = _offered()
         day = forms.day("effective_on", "The day from which it holds") if forms.text("effective_on") else None
-        opened = service.open_amendment(**_about(license_id), **offer, effective_on=day)
+        opened = service.open_amendment(**_about(license_id), **terms_form.read_offer(), effective_on=day)
         return _talks(opened.id)
 
     return forms.answer(work, lambda refusal: show_amendment(license_id, refusal))
@@ -34,15 +35,14 @@ def amend(license_id: str) -> forms.Answer:
 
 def show_renewal(license_id: str, refusal: DomainError | None = None) -> str:
     view = license_view(session(), require().actor, license_id)
-    document = view.latest.terms.document
-    begun = terms_form.of_document(document) | _following(document["term"])
+    begun = _begun(view) | _following(view.latest.terms.document["term"])
     return _form("account/renewal.html", view, begun, refusal)
 
 
 def renew(license_id: str) -> forms.Answer:
     def work() -> str:
         fee = services().settings.platform_fee_bps
-        opened = service.open_renewal(**_about(license_id), **_offered(), platform_fee_bps=fee)
+        opened = service.open_renewal(**_about(license_id), **terms_form.read_offer(), platform_fee_bps=fee)
         return _talks(opened.id)
 
     return forms.answer(work, lambda refusal: show_renewal(license_id, refusal))
@@ -85,9 +85,10 @@ def _form(template: str, view: LicenseView, begun: Values, refusal: DomainError 
     )
 
 
-def _offered() -> dict[str, Any]:
-    """Return the offer that was typed, without declarations: those of the deal stay with it."""
-    return {name: value for name, value in terms_form.read_offer().items() if name != "declarations"}
+def _begun(view: LicenseView) -> Values:
+    """Return the terms signed last as a form, with what was declared with them."""
+    declared, _ = declared_with_deal(session(), session().get_one(Deal, view.latest.deal_id))
+    return terms_form.of_document(view.latest.terms.document) | terms_form.of_declarations(declared)
 
 
 def _following(term: dict[str, Any]) -> Values:

@@ -5,7 +5,7 @@ document or from what somebody typed. Reading gives the very input the API takes
 `clauses` says what can be filled in beside the plain fields; begin, write, read and places all follow it.
 """
 
-from app.web.terms_form.begin import of_document, of_offer, of_package
+from app.web.terms_form.begin import of_declarations, of_document, of_offer, of_package
 from app.web.terms_form.choices import ZONES, shown
 from app.web.terms_form.read import grant_typed, included_grants, read_offer, typed
 from app.web.terms_form.values import Values, one, percent
@@ -15,6 +15,7 @@ __all__ = [
     "Values",
     "grant_typed",
     "included_grants",
+    "of_declarations",
     "of_document",
     "of_offer",
     "of_package",

@@ -8,6 +8,7 @@ from app.catalog.models import PackageComponent
 from app.catalog.presets import Preset
 from app.catalog.queries import PackageView
 from app.negotiation.queries import OfferView
+from app.negotiation.terms.declarations import Declarations
 from app.negotiation.terms.versions import as_current
 from app.values.components import Component, DeliveryMode
 from app.values.money import Money
@@ -41,9 +42,13 @@ def of_package(view: PackageView, preset: Preset | None, today: date) -> Values:
 
 def of_offer(offer: OfferView) -> Values:
     """Begin a counteroffer: the terms of the offer that it answers, and what was declared with it."""
-    declared = {name: getattr(offer.declarations, name, None) for name in DECLARATIONS}
-    said = {name: [SAID[value]] for name, value in declared.items() if value is not None}
-    return of_document(offer.terms or {}) | said
+    return of_document(offer.terms or {}) | of_declarations(offer.declarations)
+
+
+def of_declarations(declarations: Declarations | None) -> Values:
+    """Return the fields of what is declared beside the terms; what was not said is left out."""
+    declared = {name: getattr(declarations, name, None) for name in DECLARATIONS}
+    return {name: [SAID[value]] for name, value in declared.items() if value is not None}
 
 
 def of_document(document: Mapping[str, Any]) -> Values:

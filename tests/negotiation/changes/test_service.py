@@ -19,6 +19,7 @@ from app.negotiation.deals.errors import NotAssignable, NotChangedLikeThis
 from app.negotiation.deals.queries import versions_of
 from app.negotiation.errors import MoveRefused
 from app.negotiation.models import Deal, DealOption, DealVersion
+from app.negotiation.terms.declarations import Declarations
 from app.negotiation.terms.vocabulary import ChangeOf
 from app.rights.errors import RightsNotAvailable
 from app.values.components import Axis, Component
@@ -184,6 +185,26 @@ def test_what_a_change_may_not_touch_is_refused_when_it_is_sent(session: Session
     assert code_of(lambda: amend(session, sides.studio, deal, term=elsewhere)) == "not_changed_like_this"
     with pytest.raises(NotFound):
         amend(session, make_actor(session, name="Nobody of them"), deal)
+
+
+def test_what_was_declared_with_the_deal_goes_on_to_stand(session: Session, sides: Sides) -> None:
+    talks = service.open_negotiation(
+        session=session,
+        actor=sides.studio,
+        at=START,
+        package_id=sides.package.id,
+        production_id=sides.production.id,
+        intended_use=INTENDED_USE,
+        terms=proposed(fee=FREE, extension=OPTION),
+        platform_fee_bps=1000,
+        declarations=Declarations(has_counsel=True),
+    )
+    deal = agree(session, sides.licensor, talks)
+    changed = agree(session, sides.studio, amend(session, sides.licensor, deal, extension=OPTION))
+    declared, by = queries.declared_with_deal(session, changed)
+    assert (declared.has_counsel, by) == (True, sides.studio.party_id)
+    extended = extend(session, sides, deal, OPENS)
+    assert queries.declared_with_deal(session, extended)[0].has_counsel is True
 
 
 def test_an_earlier_end_by_agreement(session: Session, sides: Sides) -> None:

@@ -11,8 +11,10 @@ from app.negotiation.deals import queries
 from app.negotiation.deals.errors import NotAssignable
 from app.negotiation.deals.queries import SignedDeal
 from app.negotiation.models import Negotiation, NegotiationSubject, Offer
+from app.negotiation.queries import declared_with_deal
 from app.negotiation.rules.moves import OFFER_LASTS
 from app.negotiation.service.offers import Opening, open_talks, standing_offer
+from app.negotiation.terms.declarations import Declarations
 from app.negotiation.terms.editing import as_proposal
 from app.negotiation.terms.proposal import ProposedTerms
 from app.negotiation.terms.schema import DealTermsIn
@@ -29,16 +31,18 @@ def open_amendment(
     deal_id: str,
     terms: ProposedTerms,
     effective_on: date | None = None,
+    declarations: Declarations | None = None,
     message: str = "",
     lasts: timedelta = OFFER_LASTS,
 ) -> Negotiation:
     """Offer other terms for a signed deal, from a day on, or from the signature; what lies before keeps its terms.
 
+    Without `declarations`, those of the deal go on to stand.
     Raises: NotFound, NotChangedLikeThis, and what an offer raises.
     """
     signed = queries.own_signed_deal(session, actor, deal_id)
     subject = _subject(signed, ChangeOf.AMENDMENT)
-    return _open(session, actor, at, signed, subject, terms, effective_on, message, lasts)
+    return _open(session, actor, at, signed, subject, terms, message, lasts, effective_on, declarations)
 
 
 def open_termination(
@@ -58,7 +62,7 @@ def open_termination(
     signed = queries.own_signed_deal(session, actor, deal_id)
     subject = _subject(signed, ChangeOf.TERMINATION)
     terms = _loaded(ending_on(signed.terms, last_day))
-    return _open(session, actor, at, signed, subject, terms, None, message, lasts)
+    return _open(session, actor, at, signed, subject, terms, message, lasts)
 
 
 def open_assignment(
@@ -83,7 +87,7 @@ def open_assignment(
     _require_other_party(session, signed, assignee_party_id)
     subject = _subject(signed, ChangeOf.ASSIGNMENT, assignee_party_id=assignee_party_id)
     terms = _loaded(as_proposal(signed.terms))
-    return _open(session, actor, at, signed, subject, terms, None, message, lasts)
+    return _open(session, actor, at, signed, subject, terms, message, lasts)
 
 
 def open_renewal(
@@ -95,6 +99,7 @@ def open_renewal(
     terms: ProposedTerms,
     platform_fee_bps: int,
     intended_use: str | None = None,
+    declarations: Declarations | None = None,
     message: str = "",
     lasts: timedelta = OFFER_LASTS,
 ) -> Negotiation:
@@ -107,7 +112,14 @@ def open_renewal(
     use = intended_use or signed.terms["production"]["intended_use"]
     opening = _opening(session, signed, subject, platform_fee_bps=platform_fee_bps, intended_use=use)
     return open_talks(
-        session=session, actor=actor, at=at, opening=opening, terms=terms, message=message, lasts=lasts
+        session=session,
+        actor=actor,
+        at=at,
+        opening=opening,
+        terms=terms,
+        **_declared(session, actor, signed, declarations),
+        message=message,
+        lasts=lasts,
     )
 
 
@@ -128,7 +140,14 @@ def open_option(
         platform_fee_bps=signed.terms["platform_fee_bps"],
         intended_use=signed.terms["production"]["intended_use"],
     )
-    return standing_offer(session=session, at=at, opening=opening, terms=terms, signer_user_id=signer_user_id)
+    return standing_offer(
+        session=session,
+        at=at,
+        opening=opening,
+        terms=terms,
+        declarations=declared_with_deal(session, signed.deal)[0],
+        signer_user_id=signer_user_id,
+    )
 
 
 def ending_on(terms: Mapping[str, Any], last_day: date) -> dict[str, Any]:
@@ -161,9 +180,10 @@ def _open(
     signed: SignedDeal,
     subject: NegotiationSubject,
     terms: ProposedTerms,
-    effective_on: date | None,
     message: str,
     lasts: timedelta,
+    effective_on: date | None = None,
+    declarations: Declarations | None = None,
 ) -> Negotiation:
     fee = signed.terms["platform_fee_bps"]
     use = signed.terms["production"]["intended_use"]
@@ -174,6 +194,7 @@ def _open(
         at=at,
         opening=opening,
         terms=terms,
+        **_declared(session, actor, signed, declarations),
         effective_on=effective_on,
         message=message,
         lasts=lasts,
@@ -193,6 +214,14 @@ def _opening(
         platform_fee_bps=platform_fee_bps,
         subject=subject,
     )
+
+
+def _declared(
+    session: Session, actor: Actor, signed: SignedDeal, declarations: Declarations | None
+) -> dict[str, Any]:
+    """Return what is declared with an offer, and by whom: what was said with the deal, unless it is said anew."""
+    said, by = declared_with_deal(session, signed.deal)
+    return {"declarations": declarations or said, "declared_by": actor.party_id if declarations else by}
 
 
 def _subject(
