@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.negotiation.terms.vocabulary import EscalatorMode, TallyScope
 from app.royalties.rules.account import Account, LicenseUsage, PeriodUsage
-from app.royalties.rules.calculation import RoyaltyTerms, UsageSum, calculate
+from app.royalties.rules.calculation import UsageSum
 from app.royalties.rules.reckoning import make_account
 from app.royalties.rules.terms import (
     Advance,
@@ -27,6 +27,7 @@ from app.royalties.rules.terms import (
 from app.royalties.states import LineKind
 from tests.factories.accounts import account_of, quarter, sold
 from tests.royalties.brute_account import tell
+from tests.royalties.flat import RoyaltyTerms, alone
 
 amounts = st.integers(-300, 600)
 nowhere = RateRule(9_999, territory=frozenset({"AQ"}))
@@ -124,7 +125,7 @@ def test_a_flat_deal_earns_what_each_report_earns(usage: list[list[UsageSum]], t
     account = account_of(flat, *reports(flat, usage))
     for number, rows in enumerate(usage):
         found = [line.earned for line in account.of_report(f"rpt_{number}").lines]
-        assert found == list(calculate(usage=rows, terms=plain).lines)
+        assert found == list(alone(usage=rows, terms=plain).lines)
 
 
 @given(usages(), all_terms, st.randoms(use_true_random=False))

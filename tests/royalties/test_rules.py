@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.royalties.rules.calculation import RoyaltyTerms, UsageSum, calculate, corrections
+from app.royalties.rules.calculation import UsageSum, corrections
 from app.royalties.rules.period import StatementPeriod, last_moment_of_month
 from app.royalties.rules.splitting import Account, Earning, Holding, Part, distribute, draw
 from app.royalties.states import IllegalShareStep, LineKind, ShareAction, ShareStatus, next_status
 from app.values.errors import InvalidValue
+from tests.royalties.flat import RoyaltyTerms, calculate
 
 MONTHS = ("2026-07", "2026-08", "2026-09")
 NET_250 = RoyaltyTerms(is_on_net=True, rate_bps=250, platform_fee_bps=1000, currency="USD")

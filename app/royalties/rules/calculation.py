@@ -1,4 +1,4 @@
-"""What a usage report earns.
+"""Lines of what usage earns, and what leads from lines that were stated to those of now.
 
 Rounding happens at two named steps and nowhere else, each time half to even:
 
@@ -8,13 +8,11 @@ Rounding happens at two named steps and nowhere else, each time half to even:
 Everything after that only adds, or splits so that the parts add up.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from app.royalties.states import LineKind
-from app.values.rounding import share_bps
 
 
 class Slot(NamedTuple):
@@ -59,17 +57,6 @@ class UsageSum:
 
 
 @dataclass(frozen=True, slots=True)
-class RoyaltyTerms:
-    """What the deal says about royalties."""
-
-    is_on_net: bool
-    """Whether the basis is net receipts; gross receipts less returns otherwise."""
-    rate_bps: int
-    platform_fee_bps: int
-    currency: str
-
-
-@dataclass(frozen=True, slots=True)
 class EarnedLine:
     """One line of what a report earns; the amount is the estate's view: its platform's share is negative."""
 
@@ -90,37 +77,6 @@ class EarnedLine:
         return not (self.units or self.basis_minor or self.amount_minor)
 
 
-@dataclass(frozen=True, slots=True)
-class Calculation:
-    """What a report earns. Currency is that of the terms it was made with."""
-
-    lines: tuple[EarnedLine, ...]
-
-    @property
-    def royalty_minor(self) -> int:
-        """What the licensee owes for the report, the platform's share included."""
-        return sum(line.amount_minor for line in self.lines if line.slot.kind is LineKind.ROYALTY)
-
-    @property
-    def platform_fee_minor(self) -> int:
-        return self.royalty_minor - self.net_minor
-
-    @property
-    def net_minor(self) -> int:
-        """What remains for the estate."""
-        return sum(line.amount_minor for line in self.lines)
-
-
-def calculate(*, usage: Iterable[UsageSum], terms: RoyaltyTerms) -> Calculation:
-    """Return the lines of a report in their order, the same for the same sums however those are ordered."""
-    royalties = [_royalty_line(usage_sum, terms) for usage_sum in usage]
-    by_month: defaultdict[str, int] = defaultdict(int)
-    for line in royalties:
-        by_month[line.slot.month] += line.amount_minor
-    shares = [_platform_share(month, royalty, terms) for month, royalty in by_month.items()]
-    return Calculation(tuple(sorted((*royalties, *filter(_is_something, shares)), key=lambda line: line.place)))
-
-
 def corrections(*, now: Iterable[EarnedLine], stated: Iterable[EarnedLine]) -> list[EarnedLine]:
     """Return the delta lines that lead from what was stated to what is known now; no line where nothing changed.
 
@@ -137,18 +93,6 @@ def corrections(*, now: Iterable[EarnedLine], stated: Iterable[EarnedLine]) -> l
                 amount_minor=before.amount_minor + sign * line.amount_minor,
             )
     return sorted((line for line in deltas.values() if _is_something(line)), key=lambda line: line.place)
-
-
-def _royalty_line(usage: UsageSum, terms: RoyaltyTerms) -> EarnedLine:
-    basis = usage.net_minor if terms.is_on_net else usage.gross_minor
-    slot = Slot(LineKind.ROYALTY, usage.month, usage.item, usage.media, usage.territory, usage.channel)
-    return EarnedLine(slot, usage.units, basis, terms.rate_bps, share_bps(basis, terms.rate_bps))
-
-
-def _platform_share(month: str, royalty_minor: int, terms: RoyaltyTerms) -> EarnedLine:
-    slot = Slot(LineKind.ROYALTY_PLATFORM_SHARE, month, item="", media="", territory="", channel="")
-    rate = terms.platform_fee_bps
-    return EarnedLine(slot, 0, royalty_minor, rate, -share_bps(royalty_minor, rate))
 
 
 def _is_something(line: EarnedLine) -> bool:
