@@ -15,6 +15,7 @@ from app.licensing.dues.service import charge_due
 from app.negotiation.changes import service as changes
 from app.negotiation.deals.errors import NotChangedLikeThis
 from app.negotiation.models import Deal
+from app.payments.errors import AmountNotPayable
 from tests.factories.changes import accept, agree, amend
 from tests.factories.negotiation import Sides, make_deal, make_sides
 from tests.factories.parties import make_actor
@@ -104,3 +105,15 @@ def test_who_was_asked_before_an_assignment_pays_and_is_booked_for_it(
     for party in (sides.studio, buyer):
         assert balance(session, accounts.licensee_receivable(party.party_id), "USD").amount_minor == 0
     assert trial_balance(session) == {"USD": 0}
+
+
+def test_a_floor_that_no_payment_can_carry_is_not_signed(session: Session, sides: Sides, deal: Deal) -> None:
+    def guarantee(whole: int) -> dict[str, Any]:
+        return {"amount_minor": whole, "schedule": [{"test_on": "2026-12-31", "amount_minor": whole}]}
+
+    with pytest.raises(AmountNotPayable, match="Guarantee tested on 2026-12-31"), session.begin_nested():
+        make_deal(session, sides, guarantee=guarantee(100_000_000))
+    talks = amend(session, sides.studio, deal, at=DURING, fee=SIGNED, guarantee=guarantee(100_000_000))
+    with pytest.raises(AmountNotPayable), session.begin_nested():
+        accept(session, sides.licensor, talks, at=DURING)
+    make_deal(session, sides, guarantee=guarantee(99_999_999))

@@ -27,6 +27,7 @@ def plan(*, session: Session, at: datetime, license: License, terms: CompiledTer
 
     Raises: AmountNotPayable, also for a part that falls due years later: it must not be signed what cannot be paid.
     """
+    _require_floors_payable(terms)
     planned = plan_dues(terms.document, signed_at=at)
     for part in planned:
         parts = sum(other.kind is part.kind for other in planned)
@@ -57,6 +58,7 @@ def replan(*, session: Session, at: datetime, license: License, terms: CompiledT
     What was asked for stays as it is; the rules about changes see to it that it stands in the new terms as well. A
     part that the change leaves out lapses. Raises: AmountNotPayable.
     """
+    _require_floors_payable(terms)
     planned = {(part.kind, part.number): part for part in plan_dues(terms.document, signed_at=at)}
     known = {(due.kind, due.number): due for due in queries.dues_of(session, license.id)}
     for place, part in planned.items():
@@ -210,6 +212,13 @@ def _charge(
         overdue_at=due.overdue_at,
     )
     events.publish(session=session, at=at, event=charged)
+
+
+def _require_floors_payable(terms: CompiledTerms) -> None:
+    """What is missing from a floor is asked for in one payment, so that no floor may be more than one can carry."""
+    guarantee, currency = terms.document["guarantee"], terms.document["royalty"]["currency"]
+    for test in guarantee["schedule"] if guarantee is not None else ():
+        _require_payable(f"Guarantee tested on {test['test_on']}", Money(test["amount_minor"], currency))
 
 
 def _require_payable(title: str, money: Money) -> None:
