@@ -98,7 +98,10 @@ def test_what_is_missing_is_told_apart() -> None:
     answer = ask(make_block(), rights_in=rights_in)
     assert [(reason.code.value, reason.sentence) for reason in answer.reasons] == [
         ("NO_AUTHORITY", "The licensor has no verified authority to license the voice in JP."),
-        ("QUORUM_NOT_MET", "Not all holders whose signature the voice needs have agreed in DE and FR."),
+        (
+            "QUORUM_NOT_MET",
+            "Not all holders whose signature the voice needs have agreed in DE and FR. Ask all the same: they can sign the offer itself.",
+        ),
     ]
     assert sentences(answer) == ["Free if DE, FR and JP are dropped."]
 

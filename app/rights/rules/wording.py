@@ -19,7 +19,10 @@ _SENTENCES = {
     ReasonCode.NOT_LISTED: "The package is not listed, so nothing of it can be licensed now.",
     ReasonCode.DIRECTIVE: "The performer ruled this out for the {component}{part}: {wishes}.",
     ReasonCode.NO_AUTHORITY: "The licensor has no verified authority to license the {component}{part}.",
-    ReasonCode.QUORUM_NOT_MET: "Not all holders whose signature the {component} needs have agreed{part}.",
+    ReasonCode.QUORUM_NOT_MET: (
+        "Not all holders whose signature the {component} needs have agreed{part}. Ask all the same: they can sign "
+        "the offer itself."
+    ),
     ReasonCode.AUTHORITY_ENDS_EARLIER: "The licensor's authority over the {component} ends too early{part}.",
     ReasonCode.NOT_HELD_EXCLUSIVELY: (
         "The licensor does not hold the {component} exclusively{part}, so it cannot license it exclusively."
