@@ -100,7 +100,8 @@ def test_what_is_missing_is_told_apart() -> None:
         ("NO_AUTHORITY", "The licensor has no verified authority to license the voice in JP."),
         (
             "QUORUM_NOT_MET",
-            "Not all holders whose signature the voice needs have agreed in DE and FR. Ask all the same: they can sign the offer itself.",
+            "Not all holders whose signature the voice needs have agreed in DE and FR. "
+            "Ask all the same: they can sign the offer itself.",
         ),
     ]
     assert sentences(answer) == ["Free if DE, FR and JP are dropped."]
