@@ -13,7 +13,15 @@ from app.infrastructure.http.context import Services
 from app.negotiation.models import Negotiation, Offer
 from app.values.components import Component
 from tests.factories.catalog import make_listed_package
-from tests.factories.negotiation import INTENDED_USE, Sides, every_term, make_production, make_request
+from tests.factories.negotiation import (
+    INTENDED_USE,
+    Sides,
+    every_term,
+    grant,
+    make_deal,
+    make_production,
+    make_request,
+)
 from tests.factories.parties import make_actor, make_estate
 from tests.factories.rights import exclusive_block, make_block
 from tests.factories.rights import grant as taken
@@ -188,6 +196,19 @@ def test_exclusivity_that_ends_before_others_begin_is_free(
     assert "not free as asked" in checked(studio, two.package, **whole)
     assert "not free as asked" not in checked(studio, two.package, **whole, g0_exclusive_until="2026-12-31")
     assert "not free as asked" in checked(studio, two.package, **whole, g0_exclusive_until="2027-01-01")
+
+
+def test_rights_another_licensee_may_extend_into_are_not_called_free(
+    visiting: Visiting, sides: Sides, database: Database
+) -> None:
+    """The deal ends with 2026; the calendar shows 2027 as free, the promise to its licensee does not."""
+    with database.write() as session:
+        first = Sides(sides.estate, sides.package, other := make_actor(session), make_production(session, other))
+        make_deal(session, first, grants=[grant(exclusivity="exclusive")], extension={"months": 3})
+    promise, studio = "Another licensee may extend", visiting(sides.studio)
+    assert promise in checked(studio, sides.package, last_day="2027-03-31")
+    assert promise not in checked(studio, sides.package, first_day="2027-06-01")
+    assert promise not in checked(visiting(other), sides.package, last_day="2027-03-31"), "its own promise"
 
 
 def test_checking_changes_nothing(visiting: Visiting, sides: Sides, database: Database) -> None:

@@ -13,6 +13,8 @@ from app.catalog.presets import PRESETS
 from app.catalog.queries import PackageView, card_lines
 from app.catalog.rules.pricing import IndicativePrice, Use, Wanted, indicative_price
 from app.infrastructure.http.context import now, session
+from app.negotiation.deals.queries import reserved_from
+from app.negotiation.deals.rules.options import judge_reserved
 from app.negotiation.terms.checks.scope import exclusivity_problems
 from app.negotiation.terms.proposal import Period, ProposedGrant
 from app.negotiation.terms.schema.scope import DealPeriodIn, GrantIn
@@ -64,12 +66,10 @@ class Panel:
     findings: tuple[dict[str, Any], ...]
     """What the law asks, each rule once."""
     price: IndicativePrice | None
+    promised: str
+    """What another licensee may still ask for of these rights, and until when; empty: nothing."""
     price_change: str | None
     """What turns the form to the indicative price; none where it says that already."""
-
-    @property
-    def is_free(self) -> bool:
-        return bool(self.grants) and not self.complaints and all(g.answer["available"] for g in self.grants)
 
 
 def panel_of(view: PackageView, values: Values) -> Panel:
@@ -78,11 +78,12 @@ def panel_of(view: PackageView, values: Values) -> Panel:
     period = _period(values, complaints)
     grants = _grants(values, period, complaints)
     answers: list[GrantAnswer] = []
-    price = None
+    price, promised = None, ""
     if period is not None:
         try:
             answers = [_answered(view, index, grant, period, len(grants)) for index, grant in grants]
             price = _price(view, values, [grant for _, grant in grants], period)
+            promised = _promised(view, [_block(grant, period) for _, grant in grants])
         except (InvalidValue, DomainError) as error:
             complaints.append(str(error))
     found = {json.dumps(finding, sort_keys=True): finding for a in answers for finding in a.answer["findings"]}
@@ -91,6 +92,7 @@ def panel_of(view: PackageView, values: Values) -> Panel:
         grants=tuple(answers),
         findings=tuple(found.values()),
         price=price,
+        promised=promised,
         price_change=_price_change(values, price),
     )
 
@@ -172,6 +174,18 @@ def _answered(view: PackageView, index: str, grant: ProposedGrant, period: Perio
         sentence = f"Free without the {grant.component.label.lower()}: leave it out."
         ways = (*ways, Way(sentence, json.dumps({f"g{index}_include": []})))
     return GrantAnswer(grant.component.label, document, ways, None if document["available"] else chart)
+
+
+def _promised(view: PackageView, blocks: Sequence[RightsBlock]) -> str:
+    """Say what stands against an offer of these rights by what other licensees were promised."""
+    reserved = reserved_from(
+        session(),
+        performer_id=view.performer.id,
+        licensee_party_id=require().actor.party_id,
+        license_id=None,
+        at=now(),
+    )
+    return judge_reserved(blocks, reserved).sentence
 
 
 def _block(grant: ProposedGrant, period: Period) -> RightsBlock:
