@@ -1,6 +1,5 @@
 """What goes in and out of the routes about packages."""
 
-from datetime import date
 from itertools import product
 from typing import Any
 
@@ -33,11 +32,12 @@ from app.values.exclusivity import Exclusivity
 from app.values.media import MEDIA, medium
 from app.values.money import Money
 from app.values.rights_block import ALL
+from app.values.term import FIRST_DAY, LAST_DAY
 from app.values.territory import Territory, world
 
 MOST_TAGS = 20
 LONGEST_LICENSE_MONTHS = 1200
-_DAYS = ma.validate.Range(date(1900, 1, 1), date(2999, 12, 31))
+_DAYS = ma.validate.Range(FIRST_DAY, LAST_DAY)
 
 
 def _medium(code: str) -> None:

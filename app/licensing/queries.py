@@ -122,12 +122,14 @@ def deliveries_page(
 
 
 def delivery(session: Session, actor: Actor, delivery_id: str) -> tuple[Delivery, LicenseView]:
-    """Return a delivery to the licensee's own. Raises: NotFound."""
+    """Return a delivery to the licensee's own; one to a licensee before it is not. Raises: NotFound."""
     found = session.get(Delivery, delivery_id)
     if found is None:
         raise NotFound("There is no such delivery.")
     view = license_view(session, actor, found.license_id)
-    if view.license.licensee_party_id != actor.party_id:
+    handed_on = [version.effective_at for version in view.versions if version.change_of is ChangeOf.ASSIGNMENT]
+    is_former = any(found.delivered_at < at for at in handed_on)
+    if view.license.licensee_party_id != actor.party_id or is_former:
         raise NotFound("There is no such delivery.")
     return found, view
 
@@ -139,11 +141,6 @@ def licenses_resting_on(session: Session, representation_ids: Iterable[str], *, 
         col(LicenseAuthority.signed_at) >= since,
     )
     return list(session.execute(rests.distinct().order_by(col(LicenseAuthority.license_id))).scalars())
-
-
-def expired_at(at: datetime) -> Any:
-    """The WHERE clause for licenses whose term is over at an instant; agrees with `rules.decision`."""
-    return col(License.ends_at) <= at
 
 
 def marked_in_status_list(session: Session) -> tuple[int, Sequence[tuple[int, LicenseStatus]]]:

@@ -55,7 +55,7 @@ class NegotiationView:
     party_names: dict[str, str]
     production_title: str
     offers: Sequence[OfferView]
-    """Oldest first, without their terms."""
+    """Oldest first, without their terms; to who is no side, those up to the last in whose snapshot it stands."""
     awaited_party_id: str | None
     """Whose answer is awaited; nobody's once the latest offer lapsed or the negotiation ended."""
     deal_id: str | None
@@ -70,6 +70,11 @@ class NegotiationView:
     @property
     def latest_offer(self) -> OfferView:
         return self.offers[-1]
+
+    @property
+    def closing_reason(self) -> str:
+        """Why the talks ended, which is between the sides."""
+        return self.negotiation.closing_reason if self.role is None or self.role.is_side else ""
 
     @property
     def licensor_name(self) -> str:
@@ -123,7 +128,8 @@ def own_negotiation(session: Session, actor: Actor, negotiation_id: str, *, lock
 def readable_negotiation(session: Session, actor: Actor, negotiation_id: str, *, lock: bool = False) -> Negotiation:
     """Return a negotiation of which the actor's party is a side, or in which it stands behind the licensor.
 
-    Who is no side reads offers, terms and the deal, nothing that passes between the sides besides.
+    Who is no side reads offers, terms and the deal, nothing that passes between the sides besides, and nothing that
+    came after it had ceased to hold rights: see `is_shown`.
     Raises: NotFound.
     """
     statement = select(Negotiation).where(Negotiation.id == negotiation_id, _shown_to(actor))
@@ -148,6 +154,11 @@ def roles_in(session: Session, actor: Actor, rows: Sequence[Negotiation]) -> dic
     return others | sides
 
 
+def is_shown(session: Session, actor: Actor, negotiation: Negotiation, number: int) -> bool:
+    """Whether an offer may be read in a negotiation that the actor's party may read."""
+    return number <= _last_shown(session, actor, [negotiation]).get(negotiation.id, number)
+
+
 def negotiations_page(
     session: Session, actor: Actor, *, cursor: str | None, limit: int, status: NegotiationStatus | None = None
 ) -> Page[Negotiation]:
@@ -160,12 +171,13 @@ def negotiations_page(
 def negotiation_views(
     session: Session, at: datetime, rows: Sequence[Negotiation], *, reader: Actor | None = None
 ) -> list[NegotiationView]:
-    """Return negotiations with what is shown beside them, in six queries however many there are.
+    """Return negotiations with what is shown beside them, in seven queries however many there are.
 
     Messages are shown to a reader who is a side, and to nobody else.
     """
     ids = [row.id for row in rows]
     roles = {} if reader is None else roles_in(session, reader, rows)
+    last_shown = {} if reader is None else _last_shown(session, reader, rows)
     accepted = signatures.accepted_by(session, ids)
     names = parties.party_names(
         session, [p for row in rows for p in (row.licensor_party_id, row.licensee_party_id)]
@@ -177,15 +189,15 @@ def negotiation_views(
     for row in rows:
         offers = [head for head in heads if head.negotiation_id == row.id]
         talks = talks_of(row, offers[-1], accepted_by=accepted.get((row.id, offers[-1].number)))
-        role = roles.get(row.id)
+        role, last = roles.get(row.id), last_shown.get(row.id, offers[-1].number)
         views.append(
             NegotiationView(
                 negotiation=row,
                 party_names=names,
                 production_title=titles[row.production_id],
-                offers=[_offer_view(offer, talks, at, role=role) for offer in offers],
+                offers=[_offer_view(offer, talks, at, role=role) for offer in offers if offer.number <= last],
                 awaited_party_id=talks.awaited(at),
-                deal_id=deal_ids.get(row.id),
+                deal_id=deal_ids.get(row.id) if offers[-1].number <= last else None,
                 role=role,
             )
         )
@@ -219,7 +231,7 @@ def offer_view(session: Session, actor: Actor, at: datetime, negotiation_id: str
     """Return one offer with its terms. Raises: NotFound."""
     negotiation = readable_negotiation(session, actor, negotiation_id)
     talks = current_talks(session, negotiation, latest_offer(session, negotiation.id))
-    offer = _offer(session, negotiation, number)
+    offer = _offer(session, actor, negotiation, number)
     declared = declarations_of(session, negotiation.id, number)
     role = role_in(session, actor, negotiation)
     return _offer_view(offer, talks, at, role=role, terms=json.loads(offer.terms_json), declarations=declared)
@@ -248,7 +260,7 @@ def offer_difference(
 ) -> list[FieldChange]:
     """Return what changed from one offer to another, both read in the shape of today. Raises: NotFound."""
     negotiation = readable_negotiation(session, actor, negotiation_id)
-    offers = (_offer(session, negotiation, number) for number in (before, after))
+    offers = (_offer(session, actor, negotiation, number) for number in (before, after))
     one, other = (as_current(json.loads(offer.terms_json)) for offer in offers)
     return difference(one, other)
 
@@ -260,10 +272,10 @@ def deal_view(session: Session, actor: Actor, deal_id: str) -> DealView:
         .join(Negotiation, col(Negotiation.id) == col(Deal.negotiation_id))
         .where(Deal.id == deal_id, _shown_to(actor))
     ).first()
-    if deal is None:
+    negotiation = session.get_one(Negotiation, deal.negotiation_id) if deal else None
+    if deal is None or negotiation is None or not is_shown(session, actor, negotiation, deal.offer_number):
         raise NotFound("There is no such deal.")
     signed = select(Signature).where(Signature.deal_id == deal.id).order_by(col(Signature.id))
-    negotiation = session.get_one(Negotiation, deal.negotiation_id)
     role = role_in(session, actor, negotiation)
     shown = signatures_of(session, negotiation, deal, session.exec(signed).all(), role)
     return DealView(deal, json.loads(deal.terms_json), shown)
@@ -290,10 +302,16 @@ def _shown_to(actor: Actor) -> Any:
     return sa.or_(_between(actor), col(Negotiation.id).in_(signatures.shown_to(actor.party_id)))
 
 
-def _offer(session: Session, negotiation: Negotiation, number: int) -> Offer:
+def _last_shown(session: Session, actor: Actor, rows: Sequence[Negotiation]) -> dict[str, int]:
+    """Return the last offer that the actor's party is shown of each negotiation in which it is no side."""
+    sides = {row.id for row in rows if actor.party_id in {row.licensor_party_id, row.licensee_party_id}}
+    return signatures.last_shown(session, actor.party_id, {row.id for row in rows} - sides)
+
+
+def _offer(session: Session, actor: Actor, negotiation: Negotiation, number: int) -> Offer:
     numbered = select(Offer).where(Offer.negotiation_id == negotiation.id, Offer.number == number)
     found = session.exec(numbered).first()
-    if found is None:
+    if found is None or not is_shown(session, actor, negotiation, number):
         raise NotFound(f"This negotiation has no offer {number}.")
     return found
 

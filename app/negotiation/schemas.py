@@ -295,7 +295,9 @@ class NegotiationOut(ma.Schema):
     latest_offer = ma.fields.Nested(OfferHeadOut, required=True)
     closed_at = Instant(required=True, allow_none=True, attribute="negotiation.closed_at")
     closed_by_party_id = ma.fields.Str(required=True, allow_none=True, attribute="negotiation.closed_by_party_id")
-    closing_reason = ma.fields.Str(required=True, attribute="negotiation.closing_reason")
+    closing_reason = ma.fields.Str(
+        required=True, metadata={"description": "Why the talks ended; told to the sides alone"}
+    )
     deal_id = ma.fields.Str(required=True, allow_none=True)
 
 

@@ -23,9 +23,11 @@ def opened_negotiation(
     The hold is shown to the sides alone; without a reader, neither it nor how the signatures stand.
     """
     view = queries.negotiation_views(session, at, [negotiation], reader=reader)[0]
+    latest = queries.latest_offer(session, negotiation.id)
+    is_shown = view.latest_offer.number == latest.number
     return replace(
         view,
-        findings=current_findings(session, at, negotiation),
+        findings=current_findings(session, at, negotiation) if is_shown else (),
         hold=hold_of(session, at, negotiation) if view.role is not None and view.role.is_side else None,
         signing=signing_view(session, reader, at, negotiation) if reader is not None else None,
     )
@@ -34,10 +36,12 @@ def opened_negotiation(
 def signing_view(session: Session, reader: Actor, at: datetime, negotiation: Negotiation) -> SigningView | None:
     """Return who signs the latest offer beside the two sides, for somebody who may read the negotiation.
 
-    Nothing for an offer from before that was kept.
+    Nothing for an offer from before that was kept, nor for who stood behind the licensor in earlier offers only.
     """
     latest = queries.latest_offer(session, negotiation.id)
     if not rules_of(session, negotiation.id, latest.number):
+        return None
+    if not queries.is_shown(session, reader, negotiation, latest.number):
         return None
     role = queries.role_in(session, reader, negotiation)
     found = signing_of(session, at, negotiation, latest, reader_party_id=reader.party_id, role=role)

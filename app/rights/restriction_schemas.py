@@ -23,11 +23,12 @@ from app.rights.states import BlockKind
 from app.values.components import Axis, Component
 from app.values.media import ROOTS, leaves
 from app.values.rights_block import ALL
+from app.values.term import FIRST_DAY, LAST_DAY
 from app.values.territory import Territory
 
 KINDS = [BlockKind.HOLDBACK.value, BlockKind.OPT_OUT.value, BlockKind.OWN_USE.value]
 FURTHEST_DAYS = 36_500
-_DAYS = ma.validate.Range(date(1900, 1, 1), date(2999, 12, 31))
+_DAYS = ma.validate.Range(FIRST_DAY, LAST_DAY)
 _EVERY_LEAF = frozenset[str]().union(*map(leaves, ROOTS))
 
 

@@ -1,6 +1,5 @@
 """What goes in and out of the question for avails."""
 
-from datetime import date
 from typing import Any
 
 import marshmallow as ma
@@ -21,9 +20,9 @@ from app.values.components import Axis, Component
 from app.values.errors import InvalidValue
 from app.values.exclusivity import Exclusivity
 from app.values.rights_block import ALL
-from app.values.term import Term
+from app.values.term import FIRST_DAY, LAST_DAY, Term
 
-_DAYS = ma.validate.Range(date(1900, 1, 1), date(2999, 12, 31))
+_DAYS = ma.validate.Range(FIRST_DAY, LAST_DAY)
 
 
 class AvailsIn(ma.Schema):

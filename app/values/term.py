@@ -18,6 +18,9 @@ _RFC_3339 = re.compile(
 
 Day = TypeVar("Day", date, datetime)
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+"""Between these lies every day that anybody names; reckoning with them stays far from where the calendar ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:

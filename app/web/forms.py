@@ -12,7 +12,7 @@ from app.infrastructure.http.context import session
 from app.values.currencies import EXPONENTS
 from app.values.errors import DomainError, FieldProblem, InvalidInput, InvalidValue, NotFound
 from app.values.money import Money
-from app.values.term import Term
+from app.values.term import FIRST_DAY, LAST_DAY, Term
 
 Answer = str | Response | tuple[str, int]
 Read = TypeVar("Read")
@@ -39,9 +39,12 @@ def needed(name: str, what: str, *, longest: int = 4000) -> str:
 def day(name: str, what: str) -> date:
     """Return a date field. Raises: InvalidInput."""
     try:
-        return date.fromisoformat(needed(name, what))
+        named = date.fromisoformat(needed(name, what))
     except ValueError:
         raise InvalidInput.at(f"/{name}", f"{what} must be a date such as 2026-06-15.") from None
+    if not FIRST_DAY <= named <= LAST_DAY:
+        raise InvalidInput.at(f"/{name}", f"{what} must lie between {FIRST_DAY} and {LAST_DAY}.")
+    return named
 
 
 def start_of_day(name: str, what: str) -> datetime:

@@ -2,7 +2,7 @@
 
 import copy
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -187,10 +187,21 @@ def make_request(
 
 
 def make_counter(
-    session: Session, actor: Actor, negotiation: Negotiation, *, at: datetime = START, **terms: Any
+    session: Session,
+    actor: Actor,
+    negotiation: Negotiation,
+    *,
+    at: datetime = START,
+    effective_on: date | None = None,
+    **terms: Any,
 ) -> Offer:
     return service.counter(
-        session=session, actor=actor, at=at, negotiation_id=negotiation.id, terms=proposed(**terms)
+        session=session,
+        actor=actor,
+        at=at,
+        negotiation_id=negotiation.id,
+        terms=proposed(**terms),
+        effective_on=effective_on,
     )
 
 

@@ -8,10 +8,22 @@ from flask.testing import FlaskClient
 
 from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
+from app.negotiation.models import Negotiation
+from app.parties import service as parties
+from app.parties.states import QuorumKind
+from tests.factories.catalog import ADMINISTRATOR
 from tests.factories.identity import Caller, caller_for
-from tests.factories.negotiation import INTENDED_USE, deal_terms, grant
+from tests.factories.negotiation import (
+    INTENDED_USE,
+    accept_latest,
+    deal_terms,
+    grant,
+    make_counter,
+    make_request,
+)
 from tests.factories.parties import make_actor
 from tests.factories.signatures import Held, make_held
+from tests.support.clock import START
 from tests.support.databases import on_sqlite
 
 
@@ -96,6 +108,47 @@ def test_a_holder_reads_offers_and_no_messages(callers: Callers) -> None:
         callers.ana.post(f"{path}/withdrawal", json={}),
     ):
         assert refused.status_code == 404
+
+
+@on_sqlite
+def test_who_no_longer_holds_rights_reads_what_it_was_shown_before(
+    database: Database, services: Services, client: FlaskClient
+) -> None:
+    with database.write() as session:
+        held = make_held(session, services.store, own=6000, rule=QuorumKind.MORE_THAN_HALF, ana=4000)
+        sides, lost = held.sides, held.holders["ana"].representation
+        talks = make_request(session, sides)
+        parties.fail_representation(
+            session=session,
+            actor=ADMINISTRATOR,
+            at=START,
+            representation_id=lost.id,
+            as_of=START,
+            reason="The will was void.",
+        )
+        make_counter(session, sides.licensor, talks)
+        ana, studio = (caller_for(session, client, each) for each in (held["ana"], sides.studio))
+        path = f"/v1/negotiations/{talks.id}"
+    before = {path: 200, f"{path}/offers/1": 200, f"{path}/offers/2": 404, f"{path}/offers/1/difference/2": 404}
+    assert {each: ana.get(each).status_code for each in before} == before
+    assert {studio.get(each).status_code for each in before} == {200}
+    shown = ana.get(path).get_json()
+    assert [offer["number"] for offer in shown["offers"]] == [1]
+    assert (shown["latest_offer"]["number"], shown["signing"], shown["findings"]) == (1, None, [])
+    with database.write() as session:
+        deal = accept_latest(session, sides.studio, session.get_one(Negotiation, talks.id))
+        of_deal = [f"/v1/deals/{deal.id}", f"/v1/deals/{deal.id}/contract.pdf"]
+    assert {ana.get(each).status_code for each in of_deal} == {404}
+    assert studio.get(of_deal[0]).status_code == 200
+    assert ana.get(path).get_json()["deal_id"] is None
+
+
+@on_sqlite
+def test_why_talks_ended_is_between_the_sides(callers: Callers) -> None:
+    path, _ = open_talks(callers)
+    assert callers.estate.post(f"{path}/decline", json={"reason": "Too cheap for us."}).status_code == 200
+    assert callers.studio.get(path).get_json()["closing_reason"] == "Too cheap for us."
+    assert callers.ana.get(path).get_json()["closing_reason"] == ""
 
 
 @on_sqlite

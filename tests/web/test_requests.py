@@ -152,7 +152,7 @@ UNREADABLE: list[tuple[dict[str, object], str]] = [
     ({"g0_include": []}, "Choose at least one component"),
     ({"g0_exclusivity": "exclusive", "g0_exclusive_until": "2029-01-01"}, "Exclusivity must end within the term"),
     ({"first_day": "2020-01-01", "last_day": "2020-12-31"}, "This term is over"),
-    ({"first_day": "9999-01-01", "last_day": "9999-12-31"}, "outside the calendar"),
+    ({"first_day": "9999-01-01", "last_day": "9999-12-31"}, "between 1900"),
     ({"grants": ["0", "7", "x"], "fee": "lots"}, "Voice"),
     ({"g0_component": "soul"}, "Choose at least one component"),
     ({"g0_media": ["radio", "\0"], "g0_exclusivity": "?", "g0_axes": ["x"]}, "Voice, media: "),

@@ -145,22 +145,30 @@ def _book_earned(
 def _activate(*, session: Session, at: datetime, license: License, reason: str) -> None:
     _set_status(session=session, actor=SYSTEM, at=at, license=license, action=LicenseAction.ACTIVATE, reason=reason)
     license.activated_at = at
-    _plan_notices(session, license, at)
+    session.add_all(_notices_ahead(license, at))
     events.publish(session=session, at=at, event=LicenseActivated(license.id))
 
 
 def replan_notices(session: Session, license: License, at: datetime) -> None:
-    """Announce another end: what was announced of the old one stays, and is told anew where it lies ahead again."""
-    session.execute(sa.delete(LicenseNotice).where(col(LicenseNotice.license_id) == license.id))
-    _plan_notices(session, license, at)
+    """Announce another end: what was announced of the old one stays, but for what lies ahead again."""
+    ahead = _notices_ahead(license, at)
+    again = col(LicenseNotice.kind).in_([notice.kind for notice in ahead])
+    outdated = (
+        col(LicenseNotice.license_id) == license.id,
+        sa.or_(col(LicenseNotice.announced_at).is_(None), again),
+    )
+    session.execute(sa.delete(LicenseNotice).where(*outdated))
+    session.add_all(ahead)
 
 
-def _plan_notices(session: Session, license: License, at: datetime) -> None:
+def _notices_ahead(license: License, at: datetime) -> list[LicenseNotice]:
     """Plan what lies ahead. That it has ended is always told, also of a license paid for after its end."""
-    for kind, days in NOTICE_DAYS.items():
-        due_at = license.ends_at - timedelta(days=days)
-        if due_at > at or kind is NoticeKind.ENDED:
-            session.add(LicenseNotice(license_id=license.id, kind=kind, due_at=due_at))
+    planned = [(kind, license.ends_at - timedelta(days=days)) for kind, days in NOTICE_DAYS.items()]
+    return [
+        LicenseNotice(license_id=license.id, kind=kind, due_at=due_at)
+        for kind, due_at in planned
+        if due_at > at or kind is NoticeKind.ENDED
+    ]
 
 
 def _forget_planned_notices(session: Session, license: License) -> None:

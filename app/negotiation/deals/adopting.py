@@ -13,7 +13,7 @@ from app.negotiation.deals import queries
 from app.negotiation.deals.errors import NotChangedLikeThis
 from app.negotiation.deals.options import keep_options, require_not_reserved
 from app.negotiation.deals.queries import SignedDeal
-from app.negotiation.deals.rules.effect import effective_at, judge_effect, today_of
+from app.negotiation.deals.rules.effect import effective_at, judge_effect, judge_sides, today_of
 from app.negotiation.deals.rules.touched import problems_of
 from app.negotiation.errors import require
 from app.negotiation.models import Deal, DealVersion, Negotiation
@@ -42,6 +42,7 @@ def adoption_of(session: Session, at: datetime, negotiation: Negotiation, terms:
         return Adoption(new_id("lic"), 1, None, at)
     signed = queries.latest_version(session, subject.license_id, lock=True)
     require_fitting(signed, subject.change_of, terms, at)
+    require(judge_sides(signed.terms, negotiation.licensor_party_id, negotiation.licensee_party_id))
     version = signed.version.version + 1
     return Adoption(subject.license_id, version, subject.change_of, effective_at(terms, at=at))
 
@@ -59,7 +60,9 @@ def still_fits(session: Session, at: datetime, negotiation: Negotiation, terms: 
     subject = queries.subject_of(session, negotiation.id)
     if subject is None or subject.change_of is None:
         return True
-    return judge_effect(terms, queries.latest_version(session, subject.license_id).standing, at=at).is_allowed
+    signed = queries.latest_version(session, subject.license_id)
+    sides = judge_sides(signed.terms, negotiation.licensor_party_id, negotiation.licensee_party_id)
+    return sides.is_allowed and judge_effect(terms, signed.standing, at=at).is_allowed
 
 
 def book_rights(

@@ -16,6 +16,7 @@ from app.negotiation import queries
 from app.negotiation.deals.adopting import require_fitting, still_fits
 from app.negotiation.deals.options import require_not_reserved
 from app.negotiation.deals.queries import latest_version, subject_of
+from app.negotiation.deals.rules.effect import judge_sides
 from app.negotiation.discussion.guard import require_agreed_kept
 from app.negotiation.errors import ComponentNotOffered, HostedOnly, OwnPackage
 from app.negotiation.events import OfferSent
@@ -187,9 +188,8 @@ def counter(
     if declared is None:
         declared, by = queries.declared_with(session, locked.latest)
     before = json.loads(locked.latest.terms_json).get("amends")
-    if effective_on is not None and before is None:
-        sentence = "These talks change no signed deal; name the days of the term instead."
-        raise InvalidInput.at("/effective_on", sentence)
+    if effective_on is not None:
+        _require_amendment(before)
     facts = facts_of(session, locked.negotiation, effective_on=effective_on or _effective_on(before))
     proposal = _Proposal(locked.latest.number + 1, terms, facts, declared, by, message, lasts)
     offer = _send(session, locked.negotiation, proposal, actor=actor, at=at)
@@ -222,7 +222,9 @@ def _send(session: Session, negotiation: Negotiation, proposal: _Proposal, *, ac
     subject = subject_of(session, negotiation.id)
     change_of = None if subject is None else subject.change_of
     if subject is not None and change_of is not None:
-        require_fitting(latest_version(session, subject.license_id), change_of, document, at)
+        signed = latest_version(session, subject.license_id)
+        require(judge_sides(signed.terms, negotiation.licensor_party_id, negotiation.licensee_party_id))
+        require_fitting(signed, change_of, document, at)
     side = licensor_side(session, document, at)
     if change_of is not ChangeOf.TERMINATION:
         clear_terms(
@@ -291,6 +293,15 @@ def _write(
 def _can_be_signed(session: Session, at: datetime, locked: LockedTalks) -> bool:
     terms = json.loads(locked.latest.terms_json)
     return can_be_executed(session, locked.latest, at) and still_fits(session, at, locked.negotiation, terms)
+
+
+def _require_amendment(amends: Mapping[str, Any] | None) -> None:
+    """Refuse a day of effect for what has none to choose."""
+    if amends is None:
+        sentence = "These talks change no signed deal; name the days of the term instead."
+        raise InvalidInput.at("/effective_on", sentence)
+    if amends["kind"] != ChangeOf.AMENDMENT:
+        raise InvalidInput.at("/effective_on", "Only an amendment names a day; this holds once it is signed.")
 
 
 def _effective_on(amends: Mapping[str, Any] | None) -> date | None:

@@ -35,6 +35,16 @@ def roles_in(session: Session, party_id: str, negotiation_ids: Collection[str]) 
     return found
 
 
+def last_shown(session: Session, party_id: str, negotiation_ids: Collection[str]) -> dict[str, int]:
+    """Return the highest number of the offers in whose snapshots a party stands, by negotiation."""
+    rows = (
+        sa.select(col(OfferHolder.negotiation_id), sa.func.max(col(OfferHolder.offer_number)))
+        .where(col(OfferHolder.party_id) == party_id, col(OfferHolder.negotiation_id).in_(negotiation_ids))
+        .group_by(col(OfferHolder.negotiation_id))
+    )
+    return {row[0]: row[1] for row in session.execute(rows)}
+
+
 def holders_of(session: Session, negotiation_id: str, offer_number: int) -> Sequence[OfferHolder]:
     """Return the snapshot of an offer."""
     rows = select(OfferHolder).where(

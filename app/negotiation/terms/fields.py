@@ -10,6 +10,7 @@ import marshmallow as ma
 
 from app.infrastructure.http.fields import Line
 from app.values.errors import InvalidValue
+from app.values.term import FIRST_DAY, LAST_DAY
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HIDDEN = frozenset({"Cf", "Zl", "Zp"})
@@ -24,9 +25,12 @@ class Day(ma.fields.Date):
         if not isinstance(value, str) or _DAY.fullmatch(value) is None:
             raise ma.ValidationError("A day is text such as 2026-06-15.")
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             raise ma.ValidationError(f"{value} is not a day of the calendar.") from None
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise ma.ValidationError(f"A day lies between {FIRST_DAY} and {LAST_DAY}.")
+        return day
 
 
 class VisibleLine(Line):

@@ -30,6 +30,13 @@ def effective_at(document: Mapping[str, Any], *, at: datetime) -> datetime:
     return max(at, Term.of_days(begins, begins, zone).starts_at)
 
 
+def judge_sides(signed: Mapping[str, Any], licensor_party_id: str, licensee_party_id: str) -> Verdict:
+    """A deal is changed by those between whom it stands; talks from before an assignment come to nothing."""
+    if (signed["licensor"]["id"], signed["licensee"]["id"]) == (licensor_party_id, licensee_party_id):
+        return ALLOWED
+    return Verdict(MoveCode.DEAL_CHANGED, "The license was handed on meanwhile; its new licensee changes the deal.")
+
+
 def judge_effect(document: Mapping[str, Any], standing: Standing, *, at: datetime) -> Verdict:
     """A change is made of the deal as it stands, from a day to come, before that deal is over."""
     if document["amends"]["terms_sha256"] != standing.terms_sha256:
