@@ -31,7 +31,7 @@ def adopt_terms(*, session: Session, at: datetime, changed: DealChanged) -> None
         state = license.status.value.replace("_", " ")
         raise NotRunning(f"This license is {state}; only one that was paid for and runs can be changed.")
     terms = compile_document(changed.terms)
-    ends_otherwise, license.ends_at = license.ends_at != terms.ends_at, terms.ends_at
+    license.ends_at = terms.ends_at
     license.terms_sha256 = changed.terms_sha256
     license.licensee_party_id = changed.licensee_party_id
     if changed.change_of is not ChangeOf.TERMINATION:
@@ -40,8 +40,7 @@ def adopt_terms(*, session: Session, at: datetime, changed: DealChanged) -> None
     _retire_credentials(session, license)
     session.add(license)
     session.flush()
-    if ends_otherwise:
-        replan_notices(session, license, at)
+    replan_notices(session, license, at)
     dues.replan(session=session, at=at, license=license, terms=terms)
     audit.record(
         session=session,
