@@ -72,7 +72,7 @@ def standing(session: Session, reference: str, at: datetime) -> HoldStanding | N
     own = next((hold for hold in queue if hold.reference == reference and hold.is_in_force(at)), None)
     if own is None:
         return None
-    overtaken = own.is_overtaken_by(_kept_from_holds(session, own.blocks, found.performer_id))
+    overtaken = own.is_overtaken_by(_kept_from_holds(session, own.blocks, found.performer_id, at))
     return standing_of(own, queue, at, is_overtaken=overtaken)
 
 
@@ -95,7 +95,7 @@ def holds_on_package(
     queue = queue_of(session, package.performer_id, at) if page.items else []
     on_page = {hold.id: hold for hold in queue if hold.id in {row.id for row in page.items}}
     blocks = [block for hold in on_page.values() for block in hold.blocks]
-    taken = _kept_from_holds(session, blocks, package.performer_id)
+    taken = _kept_from_holds(session, blocks, package.performer_id, at)
     views = [
         HoldView(
             row,
@@ -107,15 +107,18 @@ def holds_on_package(
     return Page(items=views, next_cursor=page.next_cursor)
 
 
-def _kept_from_holds(session: Session, blocks: Sequence[RightsBlock], performer_id: str) -> list[Taken]:
-    """Return what is granted and kept back of the components that holds are for."""
+def _kept_from_holds(
+    session: Session, blocks: Sequence[RightsBlock], performer_id: str, at: datetime
+) -> list[Taken]:
+    """Return what is granted and kept back of the components that holds are for; what ended before is left out."""
+    released_at = col(RightsBlockRow.released_at)
     rows = session.exec(
         select(RightsBlockRow)
         .where(RightsBlockRow.performer_id == performer_id)
         .where(col(RightsBlockRow.component).in_({block.component for block in blocks}))
-        .where(RightsBlockRow.kind != BlockKind.HOLD, col(RightsBlockRow.released_at).is_(None))
+        .where(RightsBlockRow.kind != BlockKind.HOLD, sa.or_(released_at.is_(None), released_at > at))
     ).all()
-    return [Taken(row.kind, row.block) for row in rows]
+    return [Taken(row.kind, block) for row in rows if (block := row.held_block) is not None]
 
 
 def _is_in_force(at: datetime) -> Any:

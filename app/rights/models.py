@@ -1,5 +1,6 @@
 """The rights book: one row per performer to lock, one row per block that is taken, and why blocks are taken."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -71,8 +72,21 @@ class RightsBlockRow(SQLModel, table=True):
     booked_at: datetime
 
     def is_in_force(self, at: datetime) -> bool:
-        """Whether it has neither been given back nor lapsed; its term may be over or still to come."""
+        """Whether it has neither been given back, be it from a later instant on, nor lapsed.
+
+        Its term may be over or still to come.
+        """
         return self.released_at is None and (self.lapses_at is None or at < self.lapses_at)
+
+    @property
+    def held_block(self) -> RightsBlock | None:
+        """The block as it counts: a hold given back is gone, a grant given back ends then."""
+        if self.released_at is None:
+            return self.block
+        if self.kind is BlockKind.HOLD or self.released_at <= self.starts_at:
+            return None
+        ends_at = self.released_at if self.ends_at is None else min(self.ends_at, self.released_at)
+        return replace(self.block, term=Term(self.starts_at, ends_at))
 
     @property
     def block(self) -> RightsBlock:

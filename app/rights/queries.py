@@ -23,9 +23,7 @@ from app.rights.rules.conflicts import OwnHold, Rank, Taken
 from app.rights.rules.free import scope_of
 from app.rights.rules.queue import QueuedHold
 from app.rights.rules.rights_in import Offered, RightsIn
-from app.rights.states import BlockKind
 from app.values.components import Axis
-from app.values.term import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +141,8 @@ def concerning(performer_ids: Sequence[str], asked: Ask, *, at: datetime) -> Sel
 
 
 def _taken(row: RightsBlockRow) -> Taken | None:
-    """Return the block as it counts now: a hold given back is gone, a grant given back ended then."""
-    if row.released_at is None:
-        return Taken(row.kind, row.block, row.lapses_at)
-    if row.kind is BlockKind.HOLD or row.released_at <= row.starts_at:
-        return None
-    ends_at = row.released_at if row.ends_at is None else min(row.ends_at, row.released_at)
-    return Taken(row.kind, replace(row.block, term=Term(row.starts_at, ends_at)))
+    block = row.held_block
+    return None if block is None else Taken(row.kind, block, row.lapses_at)
 
 
 def _offered(row: PackageComponent) -> Offered:

@@ -10,6 +10,7 @@ from app.identity.actor import Actor
 from app.rights.errors import HoldMoveRefused, ReferenceTaken, RightsNotAvailable
 from app.rights.hold_queries import holds_on_package, is_held
 from app.rights.models import Hold
+from app.rights.service.blocks import give_back
 from app.rights.states import HoldEnd
 from app.values.components import Component
 from app.values.errors import InvalidInput, NotFound
@@ -100,9 +101,9 @@ def test_a_lapsed_hold_is_placed_anew_as_if_it_had_not_been(session: Session, li
 
 
 def test_the_reference_of_a_license_holds_nothing(session: Session, listing: Listing) -> None:
-    grant(session, listing.studio, listing.package.id, make_block(), reference="lic_1")
+    grant(session, listing.studio, listing.package.id, make_block(), reference=license_id)
     with pytest.raises(ReferenceTaken):
-        hold(session, listing.studio, listing.package.id, make_block(), reference="lic_1")
+        hold(session, listing.studio, listing.package.id, make_block(), reference=license_id)
 
 
 def test_five_holds_on_a_performer_are_the_most(session: Session, listing: Listing, rival: Actor) -> None:
@@ -136,7 +137,7 @@ def test_a_deal_has_the_rank_of_its_hold(session: Session, listing: Listing, riv
     with pytest.raises(RightsNotAvailable) as refused:
         grant(session, rival, listing.package.id, exclusive_block(), in_place_of="neg_2", at=at)
     assert [reason["code"] for reason in refused.value.extra["reasons"]] == ["ON_HOLD"]
-    grant(session, listing.studio, listing.package.id, exclusive_block(), in_place_of="neg_1", at=at)
+    license_id = grant(session, listing.studio, listing.package.id, exclusive_block(), in_place_of="neg_1", at=at)
     assert places(session, at) == {"neg_2": 1}
     left = standing(session, "neg_2", at)
     assert left.is_overtaken
@@ -145,6 +146,11 @@ def test_a_deal_has_the_rank_of_its_hold(session: Session, listing: Listing, riv
     assert [view.standing.is_overtaken for view in page.items] == [True]
     with pytest.raises(RightsNotAvailable):
         grant(session, rival, listing.package.id, exclusive_block(), in_place_of="neg_2", at=at)
+    given_back = exclusive_block().term.starts_at
+    give_back(session, given_back + A_MOMENT, license_id)
+    assert standing(session, "neg_2", at).is_overtaken, "a grant counts until it ends"
+    give_back(session, given_back, license_id)
+    assert not standing(session, "neg_2", at).is_overtaken
 
 
 def test_a_hold_gives_no_rank_beyond_what_it_is_for(session: Session, listing: Listing, rival: Actor) -> None:
