@@ -101,9 +101,9 @@ def test_a_lapsed_hold_is_placed_anew_as_if_it_had_not_been(session: Session, li
 
 
 def test_the_reference_of_a_license_holds_nothing(session: Session, listing: Listing) -> None:
-    grant(session, listing.studio, listing.package.id, make_block(), reference=license_id)
+    grant(session, listing.studio, listing.package.id, make_block(), reference="lic_1")
     with pytest.raises(ReferenceTaken):
-        hold(session, listing.studio, listing.package.id, make_block(), reference=license_id)
+        hold(session, listing.studio, listing.package.id, make_block(), reference="lic_1")
 
 
 def test_five_holds_on_a_performer_are_the_most(session: Session, listing: Listing, rival: Actor) -> None:
