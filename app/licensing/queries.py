@@ -101,6 +101,15 @@ def status_changes(session: Session, license_id: str) -> Sequence[LicenseStatusC
     return session.exec(statement.order_by(col(LicenseStatusChange.id))).all()
 
 
+def terminations(session: Session, license_ids: Iterable[str]) -> dict[str, datetime]:
+    """Return when licenses were terminated, of those of these that were."""
+    ended = select(LicenseStatusChange.license_id, LicenseStatusChange.changed_at).where(
+        col(LicenseStatusChange.license_id).in_(set(license_ids)),
+        LicenseStatusChange.to_status == LicenseStatus.TERMINATED,
+    )
+    return dict(session.exec(ended).all())
+
+
 def notices_of(session: Session, license_id: str) -> Sequence[LicenseNotice]:
     statement = select(LicenseNotice).where(LicenseNotice.license_id == license_id)
     return session.exec(statement.order_by(col(LicenseNotice.due_at))).all()

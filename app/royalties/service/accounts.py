@@ -6,8 +6,9 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.licensing.dues.queries import lapsed_advances
 from app.licensing.models import License
-from app.licensing.queries import LicenseView, views_of
+from app.licensing.queries import LicenseView, terminations, views_of
 from app.royalties.models import RoyaltyAccount, RoyaltyAdjustment, UsageReport
 from app.royalties.rules.account import Account, LicenseUsage, PeriodUsage
 from app.royalties.rules.reckoning import make_account
@@ -46,8 +47,9 @@ def lock_together(session: Session, view: LicenseView) -> list[LicenseView]:
 
 
 def usage_of(session: Session, views: Sequence[LicenseView], *, as_of: date) -> list[LicenseUsage]:
-    """Return all that counts by now of these licenses: a query for the reports, and one for their sums."""
+    """Return all that counts by now of these licenses, in as many queries for one of them as for all."""
     ids = [view.license.id for view in views]
+    lapsed, terminated = lapsed_advances(session, ids), terminations(session, ids)
     reports = session.exec(
         select(UsageReport)
         .where(col(UsageReport.license_id).in_(ids), UsageReport.status == ReportStatus.ACCEPTED)
@@ -58,7 +60,12 @@ def usage_of(session: Session, views: Sequence[LicenseView], *, as_of: date) -> 
     return [
         LicenseUsage(
             license_id=view.license.id,
-            terms=terms_of_account(view, as_of),
+            terms=terms_of_account(
+                view,
+                as_of,
+                lapsed=lapsed.get(view.license.id, ()),
+                terminated_at=terminated.get(view.license.id),
+            ),
             periods=tuple(
                 PeriodUsage(
                     key=report.id,
