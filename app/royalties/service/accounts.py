@@ -22,9 +22,12 @@ Movement = UsageReport | RoyaltyAdjustment
 
 
 def recouping_together(session: Session, view: LicenseView) -> list[LicenseView]:
-    """Return the licenses of the same two sides that name the same recoupment group, by id; or this one alone."""
-    name = money_terms(view.latest.terms.document).recoupment_group
-    if name is None:
+    """Return the licenses of the same two sides that name the same recoupment group, by id; or this one alone.
+
+    Only those in one currency: no amount is set against one of another.
+    """
+    group = _group_of(view)
+    if group is None:
         return [view]
     of_both = select(License).where(
         License.licensor_party_id == view.license.licensor_party_id,
@@ -32,8 +35,13 @@ def recouping_together(session: Session, view: LicenseView) -> list[LicenseView]
         col(License.activated_at).is_not(None),
     )
     found = views_of(session, session.exec(of_both.order_by(col(License.id))).all())
-    together = [each for each in found if money_terms(each.latest.terms.document).recoupment_group == name]
+    together = [each for each in found if _group_of(each) == group]
     return together if any(each.license.id == view.license.id for each in together) else [view]
+
+
+def _group_of(view: LicenseView) -> tuple[str, str] | None:
+    terms = money_terms(view.latest.terms.document)
+    return None if terms.recoupment_group is None else (terms.currency, terms.recoupment_group)
 
 
 def lock_together(session: Session, view: LicenseView) -> list[LicenseView]:
