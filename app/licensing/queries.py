@@ -23,7 +23,7 @@ from app.licensing.models import (
 from app.licensing.rules.decision import Code, LicenseFacts, standing
 from app.licensing.states import LicenseStatus
 from app.licensing.terms import CompiledTerms, compile_terms
-from app.negotiation.models import Deal, DealVersion
+from app.negotiation.models import Deal, DealVersion, Negotiation
 from app.negotiation.terms.vocabulary import ChangeOf
 from app.values.errors import NotFound
 
@@ -139,6 +139,19 @@ def delivery(session: Session, actor: Actor, delivery_id: str) -> tuple[Delivery
     if view.license.licensee_party_id != actor.party_id:
         raise NotFound("There is no such delivery.")
     return found, view
+
+
+def licenses_signed_between(
+    session: Session, *, licensor_party_id: str, licensee_party_id: str
+) -> Sequence[License]:
+    """Return the licenses that these two made, by id; also those that another licensee has taken over since."""
+    made = (
+        select(License)
+        .join(Deal, col(Deal.id) == col(License.deal_id))
+        .join(Negotiation, col(Negotiation.id) == col(Deal.negotiation_id))
+        .where(License.licensor_party_id == licensor_party_id, Negotiation.licensee_party_id == licensee_party_id)
+    )
+    return session.exec(made.order_by(col(License.id))).all()
 
 
 def licenses_resting_on(session: Session, representation_ids: Iterable[str], *, since: datetime) -> list[str]:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.licensing.dues.queries import lapsed_advances
 from app.licensing.models import License
-from app.licensing.queries import LicenseView, terminations, views_of
+from app.licensing.queries import LicenseView, licenses_signed_between, terminations, views_of
 from app.royalties.models import RoyaltyAccount, RoyaltyAdjustment, UsageReport
 from app.royalties.rules.account import Account, LicenseUsage, PeriodUsage
 from app.royalties.rules.reckoning import make_account
@@ -24,18 +24,19 @@ Movement = UsageReport | RoyaltyAdjustment
 def recouping_together(session: Session, view: LicenseView) -> list[LicenseView]:
     """Return the licenses of the same two sides that name the same recoupment group, by id; or this one alone.
 
-    Only those in one currency: no amount is set against one of another.
+    Only those in one currency: no amount is set against one of another. The sides are those who signed first: a
+    license that is handed on keeps what it has recouped, and with whom.
     """
     group = _group_of(view)
     if group is None:
         return [view]
-    of_both = select(License).where(
-        License.licensor_party_id == view.license.licensor_party_id,
-        License.licensee_party_id == view.license.licensee_party_id,
-        col(License.activated_at).is_not(None),
+    of_both = licenses_signed_between(
+        session,
+        licensor_party_id=view.license.licensor_party_id,
+        licensee_party_id=view.versions[0].terms.document["licensee"]["id"],
     )
-    found = views_of(session, session.exec(of_both.order_by(col(License.id))).all())
-    together = [each for each in found if _group_of(each) == group]
+    active = [license for license in of_both if license.activated_at is not None]
+    together = [each for each in views_of(session, active) if _group_of(each) == group]
     return together if any(each.license.id == view.license.id for each in together) else [view]
 
 
