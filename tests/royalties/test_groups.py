@@ -4,15 +4,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.identity.actor import Actor
 from app.infrastructure.http.context import Services
 from app.licensing.queries import license_of
-from app.negotiation.changes.service import open_assignment
 from app.royalties.service.accounts import accounts_as_billed, recouping_together
-from tests.factories.changes import accept
-from tests.factories.parties import make_actor
+from tests.factories.changes import hand_on
 from tests.factories.royalties import REPORTED_AT, EarningLicense, make_earning_license, report_usage
-from tests.factories.signatures import sign
 from tests.royalties.steps import HUNDRED
 
 HARBOR: dict[str, Any] = {"rate_bps": 250, "currency": "USD", "recoupment_group": "Harbor"}
@@ -20,21 +16,6 @@ HARBOR: dict[str, Any] = {"rate_bps": 250, "currency": "USD", "recoupment_group"
 
 def together(session: Session, license: EarningLicense) -> list[str]:
     return [view.license.id for view in recouping_together(session, license_of(session, license.id))]
-
-
-def hand_on(session: Session, license: EarningLicense) -> Actor:
-    """Another studio takes the licensee's place."""
-    buyer = make_actor(session, name="Harbor Interactive")
-    talks = open_assignment(
-        session=session,
-        actor=license.studio,
-        at=REPORTED_AT,
-        deal_id=license_of(session, license.id).latest.deal_id,
-        assignee_party_id=buyer.party_id,
-    )
-    accept(session, license.estate.actor, talks, at=REPORTED_AT)
-    assert sign(session, buyer, talks, at=REPORTED_AT) is not None
-    return buyer
 
 
 def test_a_group_is_of_one_currency(session: Session, services: Services) -> None:
@@ -58,7 +39,8 @@ def test_a_license_that_is_handed_on_keeps_its_group_and_what_was_billed(
     other = make_earning_license(session, services.store, estate=one.estate, studio=one.studio, **terms)
     report_usage(session, other, HUNDRED)
     before = accounts_as_billed(session, [one.id, other.id])
-    buyer = hand_on(session, one)
+    deal_id = license_of(session, one.id).latest.deal_id
+    buyer = hand_on(session, one.studio, one.estate.actor, deal_id, at=REPORTED_AT)
     theirs = make_earning_license(session, services.store, estate=one.estate, studio=buyer, **terms)
     assert together(session, one) == together(session, other) == sorted([one.id, other.id])
     assert together(session, theirs) == [theirs.id]

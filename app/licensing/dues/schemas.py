@@ -40,7 +40,7 @@ class DueOut(ma.Schema):
     )
     charge_id = ma.fields.Function(
         lambda view: view.charge.id if view.charge else None,
-        metadata={"type": ["string", "null"], "description": "See `/v1/charges/{id}` to pay, as the licensee"},
+        metadata={"type": ["string", "null"], "description": "See `/v1/charges/{id}` to pay, as who was asked to"},
     )
     problem = ma.fields.Function(
         lambda view: view.charge.problem if view.charge else "",
