@@ -23,7 +23,7 @@ from app.licensing.models import (
 from app.licensing.rules.decision import Code, LicenseFacts, standing
 from app.licensing.states import LicenseStatus
 from app.licensing.terms import CompiledTerms, compile_terms
-from app.negotiation.models import Deal, DealVersion
+from app.negotiation.models import Deal, DealVersion, Negotiation
 from app.negotiation.terms.vocabulary import ChangeOf
 from app.values.errors import NotFound
 
@@ -101,6 +101,15 @@ def status_changes(session: Session, license_id: str) -> Sequence[LicenseStatusC
     return session.exec(statement.order_by(col(LicenseStatusChange.id))).all()
 
 
+def terminations(session: Session, license_ids: Iterable[str]) -> dict[str, datetime]:
+    """Return when licenses were terminated, of those of these that were."""
+    ended = select(LicenseStatusChange.license_id, LicenseStatusChange.changed_at).where(
+        col(LicenseStatusChange.license_id).in_(set(license_ids)),
+        LicenseStatusChange.to_status == LicenseStatus.TERMINATED,
+    )
+    return dict(session.exec(ended).all())
+
+
 def notices_of(session: Session, license_id: str) -> Sequence[LicenseNotice]:
     statement = select(LicenseNotice).where(LicenseNotice.license_id == license_id)
     return session.exec(statement.order_by(col(LicenseNotice.due_at))).all()
@@ -132,6 +141,19 @@ def delivery(session: Session, actor: Actor, delivery_id: str) -> tuple[Delivery
     if view.license.licensee_party_id != actor.party_id or is_former:
         raise NotFound("There is no such delivery.")
     return found, view
+
+
+def licenses_signed_between(
+    session: Session, *, licensor_party_id: str, licensee_party_id: str
+) -> Sequence[License]:
+    """Return the licenses that these two made, by id; also those that another licensee has taken over since."""
+    made = (
+        select(License)
+        .join(Deal, col(Deal.id) == col(License.deal_id))
+        .join(Negotiation, col(Negotiation.id) == col(Deal.negotiation_id))
+        .where(License.licensor_party_id == licensor_party_id, Negotiation.licensee_party_id == licensee_party_id)
+    )
+    return session.exec(made.order_by(col(License.id))).all()
 
 
 def licenses_resting_on(session: Session, representation_ids: Iterable[str], *, since: datetime) -> list[str]:

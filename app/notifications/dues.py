@@ -24,16 +24,16 @@ def on_due_charged(*, session: Session, event: DueCharged, at: datetime) -> None
 
 
 def on_due_overdue(*, session: Session, event: DueOverdue, at: datetime) -> None:
-    """Tell the licensee, once, that a part is still unpaid."""
+    """Tell who was asked for a part, once, that it is still unpaid."""
     tell(
         session=session,
         at=at,
-        party_id=event.licensee_party_id,
+        party_id=event.payer_party_id,
         about=event.license_id,
         subject=f"{event.title} is overdue: {_package(session, event.license_id)}",
         body=f"{event.title} of the license {event.license_id}, {_amount(event.money)}, fell due at "
         f"{event.due_at:%Y-%m-%d %H:%M} UTC and is not paid. The license runs on; its licensor sees this as well "
-        "and may suspend or terminate it. The page to pay on is with the license and among your payments.\n",
+        "and may suspend or terminate it. The page to pay on is among your payments.\n",
     )
 
 

@@ -10,6 +10,8 @@ from app.negotiation import queries, service
 from app.negotiation.changes import service as changes
 from app.negotiation.models import Deal, Negotiation
 from tests.factories.negotiation import deal_terms, proposed
+from tests.factories.parties import make_actor
+from tests.factories.signatures import sign
 from tests.support.clock import START
 
 FREE = {"amount_minor": 0, "currency": "USD"}
@@ -57,3 +59,14 @@ def accept(session: Session, actor: Actor, negotiation: Negotiation, *, at: date
         offer_number=latest.number,
         terms_sha256=latest.terms_sha256,
     )
+
+
+def hand_on(session: Session, licensee: Actor, licensor: Actor, deal_id: str, *, at: datetime = START) -> Actor:
+    """Another studio takes the licensee's place; return it."""
+    buyer = make_actor(session, name="Harbor Interactive")
+    talks = changes.open_assignment(
+        session=session, actor=licensee, at=at, deal_id=deal_id, assignee_party_id=buyer.party_id
+    )
+    accept(session, licensor, talks, at=at)
+    assert sign(session, buyer, talks, at=at) is not None
+    return buyer

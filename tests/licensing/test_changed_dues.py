@@ -1,26 +1,24 @@
 """What a license owes when its deal is changed: what was asked for stays, the rest is planned anew."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.infrastructure.http.context import Services
 from app.ledger import accounts
 from app.ledger.queries import balance, trial_balance
 from app.licensing.dues.models import LicenseDue
 from app.licensing.dues.queries import dues_of
-from app.licensing.dues.service import charge_due
-from app.negotiation.changes import service as changes
+from app.licensing.dues.service import charge_due, remind_of_overdue
 from app.negotiation.deals.errors import NotChangedLikeThis
 from app.negotiation.models import Deal
+from app.notifications.models import Message
 from app.payments.errors import AmountNotPayable
-from tests.factories.changes import accept, agree, amend
+from tests.factories.changes import accept, agree, amend, hand_on
 from tests.factories.negotiation import Sides, make_deal, make_sides
-from tests.factories.parties import make_actor
 from tests.factories.royalties import pay
-from tests.factories.signatures import sign
 
 DURING = datetime(2026, 7, 1, 12, tzinfo=UTC)
 SEPTEMBER = datetime(2026, 9, 1, 4, tzinfo=UTC)
@@ -95,16 +93,19 @@ def test_who_was_asked_before_an_assignment_pays_and_is_booked_for_it(
     session: Session, sides: Sides, deal: Deal
 ) -> None:
     charge_due(session=session, at=SEPTEMBER)
-    buyer = make_actor(session, name="Harbor Interactive")
-    talks = changes.open_assignment(
-        session=session, actor=sides.studio, at=SEPTEMBER, deal_id=deal.id, assignee_party_id=buyer.party_id
-    )
-    accept(session, sides.licensor, talks, at=SEPTEMBER)
-    assert sign(session, buyer, talks, at=SEPTEMBER) is not None
+    buyer = hand_on(session, sides.studio, sides.licensor, deal.id, at=SEPTEMBER)
     pay(session, f"license/{deal.license_id}/fee/2", at=SEPTEMBER)
     for party in (sides.studio, buyer):
         assert balance(session, accounts.licensee_receivable(party.party_id), "USD").amount_minor == 0
     assert trial_balance(session) == {"USD": 0}
+
+
+def test_who_was_asked_before_an_assignment_is_reminded_of_it(session: Session, sides: Sides, deal: Deal) -> None:
+    charge_due(session=session, at=SEPTEMBER)
+    buyer = hand_on(session, sides.studio, sides.licensor, deal.id, at=SEPTEMBER)
+    assert remind_of_overdue(session=session, at=SEPTEMBER + timedelta(days=40)) == 1
+    told = session.exec(select(Message.party_id).where(col(Message.subject).contains("is overdue"))).all()
+    assert told == [sides.studio.party_id] != [buyer.party_id]
 
 
 def test_a_floor_that_no_payment_can_carry_is_not_signed(session: Session, sides: Sides, deal: Deal) -> None:

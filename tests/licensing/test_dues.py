@@ -282,7 +282,7 @@ def test_the_job_reads_an_index_of_what_is_open(
     plans: list[str] = []
 
     def look(_: sa.Connection, cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
-        if statement.startswith("SELECT") and "JOIN license " in statement:
+        if statement.startswith("SELECT") and "FROM license_due JOIN " in statement:
             cursor.execute(f"{explain} {statement}", values)
             plans.append("\n".join(str(row) for row in cursor.fetchall()))
 

@@ -220,7 +220,22 @@ def test_across_deals_only_with_a_common_group() -> None:
     apart, crossed = together(None), together("Harbor")
     assert apart.unrecouped == {"license/lic_1": 180_000, "license/lic_2": 0}
     assert apart.of_license("lic_2").due_minor == 20_000
-    assert (crossed.unrecouped, crossed.due_minor) == ({"group/Harbor": 160_000}, 0)
+    assert (crossed.unrecouped, crossed.due_minor) == ({"group/USD/Harbor": 160_000}, 0)
+
+
+def test_a_group_never_recoups_or_tallies_across_currencies() -> None:
+    dollars = replace(
+        escalating(EscalatorMode.CUMULATIVE_MARGINAL, scope=TallyScope.DEAL_GROUP), recoupment_group="Harbor"
+    )
+    yen = replace(dollars, currency="JPY", advance=advanced(1_000))
+
+    def account(*terms: MoneyTerms) -> Account:
+        usages = [LicenseUsage(f"lic_{each.currency}", each, quarters(each, 6_000)) for each in terms]
+        return make_account(usages)
+
+    together = account(yen, dollars)
+    for each in (yen, dollars):
+        assert together.of_license(f"lic_{each.currency}").lines == account(each).lines
 
 
 def test_an_advance_counts_from_the_day_it_is_due() -> None:

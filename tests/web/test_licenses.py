@@ -9,11 +9,13 @@ import pytest
 from app.identity.actor import Actor
 from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
+from app.licensing.queries import license_of
 from app.payments.models import Charge
 from app.payments.queries import charge_by_reference
 from app.values.term import Term
 from app.web.account.licenses import term_bar
 from tests.factories.catalog import WAVE
+from tests.factories.changes import hand_on
 from tests.factories.dues import SECOND_FEE_AT, make_license_in_parts, run_charge_due
 from tests.factories.licensing import (
     DURING,
@@ -193,6 +195,27 @@ def test_parts_of_the_fee_stand_with_the_license_and_are_paid_from_there(
     assert 'href="https://pay.example/cs_2"' in studio.read(address)
     assert "https://pay.example/cs_2" not in estate.read(address)
     assert "License fee, part 2 of 3" in studio.read("/payments")
+
+
+def test_who_was_asked_for_a_part_pays_it_also_after_an_assignment(
+    visiting: Visiting, database: Database, services: Services, clock: FrozenClock
+) -> None:
+    with database.write() as session:
+        made = make_license_in_parts(session, services.store, assignment="with_consent")
+        for part in ("fee", "advance/1"):
+            pay(session, f"license/{made.id}/{part}", at=clock.now())
+    clock.move_to(SECOND_FEE_AT)
+    run_charge_due(services)
+    with database.write() as session:
+        deal_id = license_of(session, made.id).latest.deal_id
+        buyer = hand_on(session, made.licensee, made.licensor, deal_id, at=clock.now())
+        charge = charge_by_reference(session, f"license/{made.id}/fee/2", lock=True)
+        assert charge is not None
+        charge.status, charge.checkout_url = "open", "https://pay.example/cs_2"  # type: ignore[assignment]
+    page = visiting(buyer).read(f"/licenses/{made.id}")
+    assert "https://pay.example/cs_2" not in page
+    assert "The licensee before you was asked to pay it." in page
+    assert 'href="https://pay.example/cs_2"' in visiting(made.licensee).read("/payments")
 
 
 REPORT = {

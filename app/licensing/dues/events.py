@@ -24,7 +24,8 @@ class DueOverdue:
     """A part is unpaid although the days of grace are over; said once, however long nobody looked."""
 
     license_id: str
-    licensee_party_id: str
+    payer_party_id: str
+    """Who was asked for it: the licensee of that day."""
     title: str
     money: Money
     due_at: datetime

@@ -13,7 +13,7 @@ _TO_REMIND = "remind_at IS NOT NULL AND paid_at IS NULL AND reminded_at IS NULL"
 
 
 class LicenseDue(SQLModel, table=True):
-    """A part of the fee or of the advance, planned at signature. How it stands is for the clock to say."""
+    """A part of the fee or of the advance, planned when terms are signed. How it stands is for the clock to say."""
 
     __tablename__ = "license_due"
     __table_args__ = (
@@ -55,4 +55,4 @@ class LicenseDue(SQLModel, table=True):
     """When the licensee is written to unless it is paid by then; nothing before it was asked for."""
     reminded_at: datetime | None = None
     lapsed_at: datetime | None = None
-    """When the license was terminated, before this fell due."""
+    """When the license was terminated or its deal changed so that nobody owes this, before it was asked for."""

@@ -1,5 +1,6 @@
 """Reads of what is due, as it stands at an instant."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,6 +80,21 @@ def part_counts(session: Session, license_ids: Iterable[str]) -> PartCounts:
         .group_by(col(LicenseDue.license_id), col(LicenseDue.kind))
     )
     return {(license_id, DueKind(kind)): int(count) for license_id, kind, count in rows}
+
+
+def lapsed_advances(session: Session, license_ids: Iterable[str]) -> dict[str, frozenset[int]]:
+    """Return the numbers of the parts of advances that lapsed, of those of these licenses that have any."""
+    rows = session.execute(
+        sa.select(col(LicenseDue.license_id), col(LicenseDue.number)).where(
+            col(LicenseDue.license_id).in_(set(license_ids)),
+            col(LicenseDue.kind) == DueKind.ADVANCE,
+            col(LicenseDue.lapsed_at).is_not(None),
+        )
+    )
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for license_id, number in rows:
+        found[license_id].add(number)
+    return {license_id: frozenset(numbers) for license_id, numbers in found.items()}
 
 
 def title(due: LicenseDue, counts: PartCounts) -> str:

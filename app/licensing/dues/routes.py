@@ -19,6 +19,7 @@ class Dues(MethodView):
         """List the parts of fee and advance, when each falls due and how it stands now
 
         A part that is overdue does not stop a running license by itself; its licensor may. What fell due before a
-        termination stays owed, what would fall due after it lapses.
+        termination stays owed, what would fall due after it lapses. A part that a change of the deal leaves out
+        before it is asked for lapses as well.
         """
         return {"items": queries.dues_view(session(), actor(), license_id, at=now())}

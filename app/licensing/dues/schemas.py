@@ -36,11 +36,11 @@ class DueOut(ma.Schema):
         attribute="due.lapsed_at",
         required=True,
         allow_none=True,
-        metadata={"description": "When the license was terminated, before this fell due"},
+        metadata={"description": "When a termination or a change of the deal made it be owed no more"},
     )
     charge_id = ma.fields.Function(
         lambda view: view.charge.id if view.charge else None,
-        metadata={"type": ["string", "null"], "description": "See `/v1/charges/{id}` to pay, as the licensee"},
+        metadata={"type": ["string", "null"], "description": "See `/v1/charges/{id}` to pay, as who was asked to"},
     )
     problem = ma.fields.Function(
         lambda view: view.charge.problem if view.charge else "",

@@ -17,6 +17,7 @@ from app.licensing.terms import CompiledTerms
 from app.payments import service as payments
 from app.payments.amounts import to_stripe
 from app.payments.errors import AmountNotPayable
+from app.payments.models import Charge
 from app.values.money import Money
 
 BATCH = 100
@@ -119,10 +120,13 @@ def charge_due(*, session: Session, at: datetime) -> int:
 
 
 def remind_of_overdue(*, session: Session, at: datetime) -> int:
-    """Tell licensees of up to a batch of parts that are unpaid after the days of grace, once; return how many."""
+    """Tell of up to a batch of parts that are unpaid after the days of grace, once; return how many.
+
+    Who was asked is told, also where another licensee has taken over the license since.
+    """
     found = session.exec(
-        select(LicenseDue, License)
-        .join(License, col(License.id) == col(LicenseDue.license_id))
+        select(LicenseDue, Charge.payer_party_id)
+        .join(Charge, col(Charge.reference) == col(LicenseDue.reference))
         .where(
             col(LicenseDue.paid_at).is_(None),
             col(LicenseDue.reminded_at).is_(None),
@@ -134,14 +138,14 @@ def remind_of_overdue(*, session: Session, at: datetime) -> int:
         .with_for_update(of=LicenseDue, skip_locked=True)
         .execution_options(populate_existing=True)
     ).all()
-    counts = queries.part_counts(session, {license.id for _, license in found})
-    for due, license in found:
+    counts = queries.part_counts(session, {due.license_id for due, _ in found})
+    for due, payer_party_id in found:
         due.reminded_at = at
         session.add(due)
         _record(session, at, "license.due_overdue", due)
         overdue = DueOverdue(
-            license_id=license.id,
-            licensee_party_id=license.licensee_party_id,
+            license_id=due.license_id,
+            payer_party_id=payer_party_id,
             title=queries.title(due, counts),
             money=_money(due),
             due_at=due.due_at,

@@ -28,7 +28,7 @@ class DueStatus(StrEnum):
     """Its day is over and it is not paid. The license runs on."""
     PAID = "paid"
     LAPSED = "lapsed"
-    """The license was terminated before it fell due: nobody owes it."""
+    """The license was terminated before it fell due, or a change of the deal left it out: nobody owes it."""
 
     @property
     def is_open(self) -> bool:

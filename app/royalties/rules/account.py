@@ -32,9 +32,9 @@ class LicenseUsage:
 
     @property
     def group(self) -> str:
-        """Who recoups together; a license without a group is one of its own."""
+        """Who recoups together, in one currency; a license without a group is one of its own."""
         name = self.terms.recoupment_group
-        return f"license/{self.license_id}" if name is None else f"group/{name}"
+        return f"license/{self.license_id}" if name is None else f"group/{self.terms.currency}/{name}"
 
 
 @dataclass(frozen=True, slots=True)

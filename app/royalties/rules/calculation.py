@@ -1,11 +1,7 @@
 """Lines of what usage earns, and what leads from lines that were stated to those of now.
 
-Rounding happens at two named steps and nowhere else, each time half to even:
-
-1. the **royalty line**: one item in one medium, territory, month and channel; basis times rate;
-2. the **platform's share**: once per report and month, of the month's royalty lines.
-
-Everything after that only adds, or splits so that the parts add up.
+Nothing is rounded here: amounts come rounded from `reckoning`, which names where, and are only added or set against
+each other.
 """
 
 from collections.abc import Iterable

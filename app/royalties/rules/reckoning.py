@@ -4,9 +4,9 @@ One function for all: what a report is charged, what a statement says and what a
 of the same account. It is made anew from the whole usage each time; what was billed or stated before is compared
 with it, and the difference is what is new.
 
-Rounding happens half to even, once for each of these lines, and nowhere else: royalty, escalation, reserve (of a
-month of a report; of each sale where it is held before calculation) and the platform's share (of a month of a
-report, or of a day). All others add or split.
+Rounding happens half to even, once for each of these, and nowhere else: the cap on the deductions of a sale,
+royalty, escalation, reserve (of a month of a report; of each sale where it is held before calculation) and the
+platform's share (of a month of a report, or of a day). All others add or split.
 """
 
 import heapq

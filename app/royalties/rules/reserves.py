@@ -1,24 +1,11 @@
 """What is held against returns, and when it is released."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.royalties.rules.terms import MoneyTerms, Reserve
 from app.values.rounding import share_bps, split
 from app.values.term import add_months
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A part of what was held for a month of sales, until a day.
-
-    In the mode before calculation the part of the basis comes with it: an escalator counts it on that day.
-    """
-
-    month: str
-    released_on: date
-    amount_minor: int
 
 
 def held_basis(reserve: Reserve, basis_minor: int) -> int:

@@ -6,8 +6,9 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.licensing.dues.queries import lapsed_advances
 from app.licensing.models import License
-from app.licensing.queries import LicenseView, views_of
+from app.licensing.queries import LicenseView, licenses_signed_between, terminations, views_of
 from app.royalties.models import RoyaltyAccount, RoyaltyAdjustment, UsageReport
 from app.royalties.rules.account import Account, LicenseUsage, PeriodUsage
 from app.royalties.rules.reckoning import make_account
@@ -21,18 +22,27 @@ Movement = UsageReport | RoyaltyAdjustment
 
 
 def recouping_together(session: Session, view: LicenseView) -> list[LicenseView]:
-    """Return the licenses of the same two sides that name the same recoupment group, by id; or this one alone."""
-    name = money_terms(view.latest.terms.document).recoupment_group
-    if name is None:
+    """Return the licenses of the same two sides that name the same recoupment group, by id; or this one alone.
+
+    Only those in one currency: no amount is set against one of another. The sides are those who signed first: a
+    license that is handed on keeps what it has recouped, and with whom.
+    """
+    group = _group_of(view)
+    if group is None:
         return [view]
-    of_both = select(License).where(
-        License.licensor_party_id == view.license.licensor_party_id,
-        License.licensee_party_id == view.license.licensee_party_id,
-        col(License.activated_at).is_not(None),
+    of_both = licenses_signed_between(
+        session,
+        licensor_party_id=view.license.licensor_party_id,
+        licensee_party_id=view.versions[0].terms.document["licensee"]["id"],
     )
-    found = views_of(session, session.exec(of_both.order_by(col(License.id))).all())
-    together = [each for each in found if money_terms(each.latest.terms.document).recoupment_group == name]
+    active = [license for license in of_both if license.activated_at is not None]
+    together = [each for each in views_of(session, active) if _group_of(each) == group]
     return together if any(each.license.id == view.license.id for each in together) else [view]
+
+
+def _group_of(view: LicenseView) -> tuple[str, str] | None:
+    terms = money_terms(view.latest.terms.document)
+    return None if terms.recoupment_group is None else (terms.currency, terms.recoupment_group)
 
 
 def lock_together(session: Session, view: LicenseView) -> list[LicenseView]:
@@ -46,8 +56,9 @@ def lock_together(session: Session, view: LicenseView) -> list[LicenseView]:
 
 
 def usage_of(session: Session, views: Sequence[LicenseView], *, as_of: date) -> list[LicenseUsage]:
-    """Return all that counts by now of these licenses: a query for the reports, and one for their sums."""
+    """Return all that counts by now of these licenses, in as many queries for one of them as for all."""
     ids = [view.license.id for view in views]
+    lapsed, terminated = lapsed_advances(session, ids), terminations(session, ids)
     reports = session.exec(
         select(UsageReport)
         .where(col(UsageReport.license_id).in_(ids), UsageReport.status == ReportStatus.ACCEPTED)
@@ -58,7 +69,12 @@ def usage_of(session: Session, views: Sequence[LicenseView], *, as_of: date) -> 
     return [
         LicenseUsage(
             license_id=view.license.id,
-            terms=terms_of_account(view, as_of),
+            terms=terms_of_account(
+                view,
+                as_of,
+                lapsed=lapsed.get(view.license.id, ()),
+                terminated_at=terminated.get(view.license.id),
+            ),
             periods=tuple(
                 PeriodUsage(
                     key=report.id,

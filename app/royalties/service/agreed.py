@@ -1,8 +1,8 @@
 """What the document of a deal says about money, as values. Royalties reads documents of terms only here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -59,33 +59,43 @@ def terms_named(view: LicenseView, sha256: str | None) -> TermsVersion:
     return next((version for version in view.versions if version.terms_sha256 == sha256), view.versions[0])
 
 
-def terms_of_account(view: LicenseView, as_of: date) -> MoneyTerms:
+def terms_of_account(
+    view: LicenseView, as_of: date, *, lapsed: Collection[int] = (), terminated_at: datetime | None = None
+) -> MoneyTerms:
     """Return the terms in force on a day, with all advances and floors that were ever agreed and still count.
 
     Advances are those of the terms signed last, which keep what was asked for before; one that a change brought
-    in counts from the day of that change. A floor is that of the terms in force on the day of its test, so that
-    a later change does not undo it.
+    in counts from the day of that change, and a part that lapsed not at all. A floor is that of the terms in force
+    on the day of its test, so that a later change does not undo it; after a termination none is tested.
     """
     read = [(_first_day(version), money_terms(version.terms.document)) for version in view.versions]
     now = money_terms(view.terms_at(day_end(as_of)).document)
-    return replace(now, advance=_advance_of(read), guarantee=_guarantee_of(read))
+    last_day = date.max if terminated_at is None else _day_in_zone(view.versions[0], terminated_at)
+    return replace(now, advance=_advance_of(read, lapsed), guarantee=_guarantee_of(read, last_day))
 
 
 def _first_day(version: TermsVersion) -> date:
-    zone = version.terms.document["term"]["zone"]
-    return version.effective_at.astimezone(ZoneInfo(zone)).date()
+    return _day_in_zone(version, version.effective_at)
 
 
-def _advance_of(versions: Sequence[tuple[date, MoneyTerms]]) -> Advance | None:
+def _day_in_zone(version: TermsVersion, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(version.terms.document["term"]["zone"])).date()
+
+
+def _advance_of(versions: Sequence[tuple[date, MoneyTerms]], lapsed: Collection[int]) -> Advance | None:
     advance = versions[-1][1].advance
     since = min((day for day, terms in versions if terms.advance), default=date.min)
     if advance is None:
         return None
-    parts = tuple(replace(part, due_on=max(part.due_on or since, since)) for part in advance.instalments)
-    return replace(advance, instalments=parts)
+    parts = tuple(
+        replace(part, due_on=max(part.due_on or since, since))
+        for number, part in enumerate(advance.instalments, start=1)
+        if number not in lapsed
+    )
+    return replace(advance, instalments=parts) if parts else None
 
 
-def _guarantee_of(versions: Sequence[tuple[date, MoneyTerms]]) -> Guarantee | None:
+def _guarantee_of(versions: Sequence[tuple[date, MoneyTerms]], last_day: date) -> Guarantee | None:
     ends = (*(day for day, _ in versions[1:]), date.max)
     found: list[Test] = []
     latest: Guarantee | None = None
@@ -93,7 +103,8 @@ def _guarantee_of(versions: Sequence[tuple[date, MoneyTerms]]) -> Guarantee | No
         if terms.guarantee is not None:
             latest = terms.guarantee
             begins = day if place else date.min
-            found.extend(test for test in terms.guarantee.tests if begins <= test.test_on < end)
+            own = (test for test in terms.guarantee.tests if begins <= test.test_on < end)
+            found.extend(test for test in own if test.test_on <= last_day)
     return None if latest is None else replace(latest, tests=tuple(found))
 
 

@@ -123,13 +123,16 @@ def _adjustment(
 def _look_ahead(
     session: Session, views: Sequence[LicenseView], usages: Sequence[LicenseUsage], as_of: date
 ) -> None:
-    """Note up to when the accounts are billed, and the next day that brings something by itself."""
+    """Note up to when the accounts are billed, and the next day that brings something by itself.
+
+    Also the day of a change to come, unless it changes nothing that falls due.
+    """
     everything = make_account(usages) if any(map(_has_days, views)) else None
     for view, usage in zip(views, usages, strict=True):
-        days = [falls_due(usage, everything, after=as_of)] if everything else []
-        days += [
-            version.effective_at.date() for version in view.versions[1:] if version.effective_at.date() > as_of
-        ]
+        days: list[date | None] = []
+        if everything:
+            changes = (version.effective_at.date() for version in view.versions[1:])
+            days = [falls_due(usage, everything, after=as_of), *(day for day in changes if day > as_of)]
         row = session.get_one(RoyaltyAccount, view.license.id)
         row.billed_to, row.next_on = as_of, min((day for day in days if day), default=None)
         session.add(row)
