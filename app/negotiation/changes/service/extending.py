@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.identity.actor import Actor
-from app.negotiation.changes.service.opening import open_option
+from app.negotiation.changes.service.opening import loaded_terms, open_option
 from app.negotiation.deals import queries
 from app.negotiation.deals.queries import SignedDeal
 from app.negotiation.deals.rules.effect import today_of
@@ -16,7 +16,6 @@ from app.negotiation.errors import require
 from app.negotiation.models import Deal, Signature
 from app.negotiation.service.signing import sign_option
 from app.negotiation.terms.editing import as_proposal
-from app.negotiation.terms.schema import DealTermsIn
 from app.values.errors import Forbidden
 
 
@@ -30,7 +29,7 @@ def exercise_extension(*, session: Session, actor: Actor, at: datetime, deal_id:
     if signed.terms["licensee"]["id"] != actor.party_id:
         raise Forbidden("The option is the licensee's.")
     require(judge_exercise(signed.terms, at=at))
-    terms = DealTermsIn().load(_extended(signed, at))
+    terms = loaded_terms(_extended(signed, at))
     signer = _licensor_signer(session, signed)
     negotiation, offer = open_option(session=session, at=at, signed=signed, terms=terms, signer_user_id=signer)
     return sign_option(session=session, actor=actor, at=at, negotiation=negotiation, offer=offer)
