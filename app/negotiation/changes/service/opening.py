@@ -11,8 +11,9 @@ from sqlmodel import Session
 from app.identity.actor import Actor
 from app.infrastructure.http.problems import problems_of
 from app.negotiation.deals import queries
-from app.negotiation.deals.errors import NotAssignable
+from app.negotiation.deals.errors import NotAssignable, NotChangedLikeThis
 from app.negotiation.deals.queries import SignedDeal
+from app.negotiation.deals.rules.touched import not_earlier
 from app.negotiation.models import Negotiation, NegotiationSubject, Offer
 from app.negotiation.queries import declared_with_deal
 from app.negotiation.rules.moves import OFFER_LASTS
@@ -64,6 +65,7 @@ def open_termination(
     """
     signed = queries.own_signed_deal(session, actor, deal_id)
     subject = _subject(signed, ChangeOf.TERMINATION)
+    _require_earlier(signed, last_day)
     terms = loaded_terms(ending_on(signed.terms, last_day))
     return _open(session, actor, at, signed, subject, terms, message, lasts)
 
@@ -247,6 +249,12 @@ def _require_other_party(session: Session, signed: SignedDeal, party_id: str) ->
         raise InvalidInput.at(pointer, "There is no such party; ask it for its id.", code="not_found") from error
     if party_id in {signed.terms["licensor"]["id"], signed.terms["licensee"]["id"]}:
         raise NotAssignable("A license is assigned to a party that is not in the deal yet.")
+
+
+def _require_earlier(signed: SignedDeal, last_day: date) -> None:
+    was = date.fromisoformat(signed.terms["term"]["last_day"])
+    if last_day >= was:
+        raise NotChangedLikeThis.because([not_earlier(was)])
 
 
 def loaded_terms(proposal: Mapping[str, Any]) -> ProposedTerms:

@@ -61,9 +61,14 @@ def _term_problems(
     if change is ChangeOf.EXTENSION and last_day <= was:
         yield FieldProblem("/term/last_day", CODE, f"An extension ends after {was}.")
     if change is ChangeOf.TERMINATION and last_day >= was:
-        yield FieldProblem("/term/last_day", CODE, f"An earlier end lies before {was}.")
+        yield not_earlier(was)
     if last_day < was and last_day < today:
         yield FieldProblem("/term/last_day", CODE, f"{last_day} is over; a license ends today at the earliest.")
+
+
+def not_earlier(was: date) -> FieldProblem:
+    """Say that a license does not end earlier like this."""
+    return FieldProblem("/term/last_day", CODE, f"An earlier end lies before {was}.")
 
 
 def _money_problems(before: Mapping[str, Any], after: Mapping[str, Any], today: str) -> Iterator[FieldProblem]:
