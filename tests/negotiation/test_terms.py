@@ -15,7 +15,7 @@ from app.values.errors import InvalidValue
 from app.values.exclusivity import Exclusivity
 from app.values.survival import PRESETS, read_matrix
 from app.values.territory import world
-from tests.factories.negotiation import deal_terms, grant
+from tests.factories.negotiation import deal_terms, every_term, grant
 from tests.negotiation.examples import brand_grant, document
 
 TERM = deal_terms()["term"]
@@ -34,6 +34,12 @@ def pointers(tree: Any, place: str = "") -> set[str]:
         ({"term": TERM | {"zone": "Mars/Olympus"}}, "/term/zone", "not an IANA time zone"),
         ({"term": TERM | {"zone": "localtime"}}, "/term/zone", "not an IANA time zone"),
         ({"term": TERM | {"last_day": "9999-12-31"}}, "/term/last_day", "outside the calendar"),
+        ({"term": TERM | {"last_day": "9801-01-01"}}, "/term/last_day", "end by 9800-12-31"),
+        (
+            every_term() | {"term": TERM | {"last_day": "9999-12-30"}},
+            "/term/last_day",
+            "outside the calendar",
+        ),
         ({"term": TERM | {"first_day": "2026-02-30"}}, "/term/first_day", "not a day of the calendar"),
         ({"term": TERM | {"first_day": "20260615"}}, "/term/first_day", "such as 2026-06-15"),
         ({"term": TERM | {"first_day": 20260615}}, "/term/first_day", "such as 2026-06-15"),

@@ -12,12 +12,17 @@ from app.values.rights_block import ALL
 Problem = tuple[str, str]
 
 BRAND_ROOT = "brand_ambassador"
+LATEST_DAY = date(9800, 12, 31)
+"""The latest end of a license: what is counted from it, such as extensions, stays within the calendar."""
 _ANY_DAY = date(2000, 1, 1)
 
 
 def period_problems(period: Period) -> Iterator[Problem]:
     if period.last_day < period.first_day:
         yield "last_day", f"The last day lies before the first day, {period.first_day}."
+        return
+    if period.last_day > LATEST_DAY:
+        yield "last_day", f"{period.last_day} is outside the calendar this system keeps; end by {LATEST_DAY}."
         return
     for field, tried in (("zone", Period(_ANY_DAY, _ANY_DAY, period.zone)), ("last_day", period)):
         try:
