@@ -49,7 +49,8 @@ def adoption_of(session: Session, at: datetime, negotiation: Negotiation, terms:
 def require_fitting(signed: SignedDeal, change_of: ChangeOf, terms: Mapping[str, Any], at: datetime) -> None:
     """Hold the terms of a change against the deal as it stands. Raises: MoveRefused, NotChangedLikeThis."""
     require(judge_effect(terms, signed.standing, at=at))
-    problems = problems_of(change_of, signed.terms, as_current(terms), today=today_of(terms, at=at))
+    today, from_day = today_of(terms, at=at), today_of(terms, at=effective_at(terms, at=at))
+    problems = problems_of(change_of, signed.terms, as_current(terms), today=today, from_day=from_day)
     if problems:
         raise NotChangedLikeThis.because(problems)
 

@@ -34,8 +34,16 @@ SIGNED = WHOLE | {"guarantee": None, "grants": [grant(), grant(component="face")
 """Without days that an earlier end would leave behind it."""
 
 
-def pointers(change: ChangeOf, before: dict[str, Any], after: dict[str, Any], today: date = TODAY) -> list[str]:
-    return [problem.pointer for problem in problems_of(change, before, after, today=today)]
+def pointers(
+    change: ChangeOf,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    today: date = TODAY,
+    from_day: date | None = None,
+) -> list[str]:
+    """Name what is wrong with a change that holds from today, unless from a later day."""
+    found = problems_of(change, before, after, today=today, from_day=from_day or today)
+    return [problem.pointer for problem in found]
 
 
 def fee(*parts: tuple[int, str | None]) -> dict[str, Any]:
@@ -79,6 +87,65 @@ def test_what_a_change_may_touch(change: ChangeOf, changed: dict[str, Any], expe
     assert pointers(change, document(**SIGNED), document(**SIGNED | changed)) == expected
 
 
+TO_OCTOBER = {"grants": [grant(exclusivity="exclusive", exclusive_until="2026-10-31"), grant(component="face")]}
+
+
+@pytest.mark.parametrize(
+    ("grants", "expected"),
+    [
+        (TO_OCTOBER["grants"], []),
+        (TO_OCTOBER["grants"][:1], []),
+        ([grant(exclusivity="exclusive", exclusive_until="2026-09-30")], []),
+        ([grant(exclusivity="exclusive", exclusive_until="2026-11-30")], ["/grants"]),
+        ([grant(exclusivity="exclusive")], ["/grants"]),
+        ([grant()], ["/grants"]),
+        ([TO_OCTOBER["grants"][0], grant(component="face", exclusivity="exclusive")], ["/grants"]),
+        ([TO_OCTOBER["grants"][0], grant(component="face", territory="+WORLD")], ["/grants"]),
+        ([TO_OCTOBER["grants"][0], grant(component="face", axes=["training"])], ["/grants"]),
+    ],
+)
+def test_an_earlier_end_gives_no_other_rights(grants: list[dict[str, Any]], expected: list[str]) -> None:
+    before = document(**SIGNED | TO_OCTOBER)
+    after = document(**SIGNED | {"grants": grants} | last_day("2026-12-30"))
+    assert pointers(ChangeOf.TERMINATION, before, after) == expected
+
+
+def test_an_end_before_that_of_exclusivity_takes_its_day_with_it() -> None:
+    before = document(**SIGNED | TO_OCTOBER)
+    exclusive = {"grants": [grant(exclusivity="exclusive"), grant(component="face")]}
+    after = document(**SIGNED | exclusive | last_day("2026-10-30"))
+    assert pointers(ChangeOf.TERMINATION, before, after) == []
+
+
+def test_rights_are_the_same_however_their_places_are_written() -> None:
+    before = document(**SIGNED | {"grants": [grant(territory="+EUROZONE")]})
+    codes = " ".join(f"+{code}" for code in before["grants"][0]["territory"]["codes"])
+    before["grants"][0]["media_version"] = "earlier"
+    after = document(**SIGNED | {"grants": [grant(territory=codes)]} | last_day("2026-12-30"))
+    assert pointers(ChangeOf.TERMINATION, before, after) == []
+
+
+@pytest.mark.parametrize(
+    ("parts", "from_day", "expected"),
+    [
+        ([(80, "2026-07-01"), (50, "2026-09-01")], "2026-07-01", ["/fee/instalments"]),
+        ([(50, "2026-07-02"), (50, "2026-09-01")], "2026-07-01", ["/fee/instalments"]),
+        ([(50, "2026-07-01"), (30, "2026-07-02")], "2026-07-01", []),
+        ([(50, "2026-07-01"), (80, "2026-09-01")], "2026-09-01", []),
+        ([(50, "2026-07-01"), (80, "2026-09-01")], "2026-09-02", ["/fee/instalments"]),
+        ([(50, "2026-07-01")], "2026-10-01", ["/fee/instalments"]),
+        ([(50, "2026-07-01"), (9, "2026-08-01"), (50, "2026-09-01")], "2026-08-02", ["/fee/instalments"]),
+        ([(50, "2026-07-01"), (50, "2026-09-01"), (9, "2026-10-01")], "2026-10-01", []),
+    ],
+)
+def test_what_falls_due_before_a_change_holds_stays(
+    parts: list[tuple[int, str]], from_day: str, expected: list[str]
+) -> None:
+    before = document(**SIGNED | {"fee": fee((500, None), (50, "2026-07-01"), (50, "2026-09-01"))})
+    after = document(**SIGNED | {"fee": fee((500, None), *parts)})
+    assert pointers(ChangeOf.AMENDMENT, before, after, from_day=date.fromisoformat(from_day)) == expected
+
+
 @pytest.mark.parametrize("fact", ["licensor", "licensee", "performer", "package", "production", "platform_fee_bps"])
 def test_what_the_bargain_is_about_stays(fact: str) -> None:
     before = document()
@@ -96,6 +163,7 @@ def test_floors_that_were_tested_stay_and_later_ones_may_change() -> None:
     after = document(**WHOLE | {"guarantee": later})
     assert pointers(ChangeOf.AMENDMENT, before, after, date(2026, 12, 31)) == []
     assert pointers(ChangeOf.AMENDMENT, before, after, date(2027, 1, 1)) == ["/guarantee/schedule"]
+    assert pointers(ChangeOf.AMENDMENT, before, after, TODAY, date(2027, 1, 1)) == ["/guarantee/schedule"]
 
 
 def change_of(effective_on: str | None = None, *, sha256: str = "a" * 64, **terms: Any) -> dict[str, Any]:
