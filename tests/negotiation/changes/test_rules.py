@@ -71,6 +71,17 @@ def last_day(day: str) -> dict[str, Any]:
         (ChangeOf.AMENDMENT, {"fee": fee((500_000, None)) | {"currency": "EUR"}}, ["/fee/currency"]),
         (ChangeOf.AMENDMENT, {"royalty": WHOLE["royalty"] | {"currency": "EUR"}}, ["/royalty/currency"]),
         (ChangeOf.AMENDMENT, {"advance": None}, ["/advance/instalments"]),
+        (
+            ChangeOf.AMENDMENT,
+            {"royalty": WHOLE["royalty"] | {"recoupment_group": "Another saga"}},
+            ["/royalty/recoupment_group"],
+        ),
+        (
+            ChangeOf.AMENDMENT,
+            {"royalty": WHOLE["royalty"] | {"recoupment_group": None, "escalator": None}},
+            ["/royalty/recoupment_group"],
+        ),
+        (ChangeOf.AMENDMENT, {"royalty": WHOLE["royalty"] | {"rate_bps": 260}}, []),
         (ChangeOf.EXTENSION, last_day("2027-12-31"), []),
         (ChangeOf.EXTENSION, {}, ["/term/last_day"]),
         (ChangeOf.EXTENSION, last_day("2027-12-31") | {"caps": []}, ["/caps"]),

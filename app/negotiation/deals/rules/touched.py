@@ -106,6 +106,9 @@ def _money_problems(
         if after[name]["currency"] != before[name]["currency"]:
             sentence = f"It stays {before[name]['currency']}, in which it is accounted for."
             yield FieldProblem(f"/{name}/currency", CODE, sentence)
+    if after["royalty"]["recoupment_group"] != before["royalty"]["recoupment_group"]:
+        sentence = "It stays what it is: what was reported was recouped by it."
+        yield FieldProblem("/royalty/recoupment_group", CODE, sentence)
     for name in ("fee", "advance"):
         settled = max(today, from_day - timedelta(days=1))
         if not _keeps_due(before[name], after[name], settled.isoformat(), from_day.isoformat()):
