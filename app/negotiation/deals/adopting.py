@@ -17,6 +17,7 @@ from app.negotiation.deals.rules.effect import effective_at, judge_effect, today
 from app.negotiation.deals.rules.touched import problems_of
 from app.negotiation.errors import require
 from app.negotiation.models import Deal, DealVersion, Negotiation
+from app.negotiation.terms.document import rights_blocks
 from app.negotiation.terms.versions import as_current
 from app.negotiation.terms.vocabulary import ChangeOf
 from app.parties.rules.authority import Consent
@@ -33,6 +34,8 @@ class Adoption:
     change_of: ChangeOf | None
     """Nothing for a deal that makes a license."""
     effective_at: datetime
+    had: tuple[RightsBlock, ...] = ()
+    """The rights that the license has before it is changed."""
 
 
 def adoption_of(session: Session, at: datetime, negotiation: Negotiation, terms: Mapping[str, Any]) -> Adoption:
@@ -43,7 +46,8 @@ def adoption_of(session: Session, at: datetime, negotiation: Negotiation, terms:
     signed = queries.latest_version(session, subject.license_id, lock=True)
     require_fitting(signed, subject.change_of, terms, at)
     version = signed.version.version + 1
-    return Adoption(subject.license_id, version, subject.change_of, effective_at(terms, at=at))
+    had = tuple(rights_blocks(signed.terms))
+    return Adoption(subject.license_id, version, subject.change_of, effective_at(terms, at=at), had)
 
 
 def require_fitting(signed: SignedDeal, change_of: ChangeOf, terms: Mapping[str, Any], at: datetime) -> None:
@@ -94,7 +98,8 @@ def book_rights(
         rights.book_grants(**taken)
     else:
         rights.change_grants(**taken, from_at=adoption.effective_at)
-    require_not_reserved(session, at, terms, adoption.license_id)
+    if adoption.change_of is not ChangeOf.TERMINATION:
+        require_not_reserved(session, at, terms, adoption.license_id, adoption.had)
 
 
 def keep_version(session: Session, at: datetime, deal: Deal, terms: Mapping[str, Any], adoption: Adoption) -> None:

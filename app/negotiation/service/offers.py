@@ -30,12 +30,14 @@ from app.negotiation.signatures.snapshot import can_be_executed, keep_snapshot
 from app.negotiation.states import NegotiationStatus
 from app.negotiation.terms.completion import complete_terms
 from app.negotiation.terms.declarations import NOTHING_DECLARED, Declarations
+from app.negotiation.terms.document import rights_blocks
 from app.negotiation.terms.facts import DealFacts
 from app.negotiation.terms.proposal import ProposedTerms
 from app.negotiation.terms.vocabulary import ChangeOf
 from app.values.canonical import canonical_bytes, sha256_hex
 from app.values.components import Component, DeliveryMode
 from app.values.errors import FieldProblem, InvalidInput
+from app.values.rights_block import RightsBlock
 
 
 def open_negotiation(
@@ -221,8 +223,11 @@ def _send(session: Session, negotiation: Negotiation, proposal: _Proposal, *, ac
     require_agreed_kept(session, negotiation.id, document)
     subject = subject_of(session, negotiation.id)
     change_of = None if subject is None else subject.change_of
+    had: list[RightsBlock] = []
     if subject is not None and change_of is not None:
-        require_fitting(latest_version(session, subject.license_id), change_of, document, at)
+        signed = latest_version(session, subject.license_id)
+        require_fitting(signed, change_of, document, at)
+        had = rights_blocks(signed.terms)
     side = licensor_side(session, document, at)
     if change_of is not ChangeOf.TERMINATION:
         clear_terms(
@@ -234,7 +239,7 @@ def _send(session: Session, negotiation: Negotiation, proposal: _Proposal, *, ac
             side=side,
             authority=side.reachable(),
         )
-        require_not_reserved(session, at, document, subject.license_id if subject and change_of else None)
+        require_not_reserved(session, at, document, subject.license_id if subject and change_of else None, had)
     by = {"by_party_id": actor.party_id, "by_user_id": signer(actor)}
     offer = _write(session, negotiation, proposal, document, side, at=at, **by)
     audit.record(
