@@ -13,7 +13,7 @@ from app.negotiation.deals import queries
 from app.negotiation.deals.errors import NotChangedLikeThis
 from app.negotiation.deals.options import keep_options, require_not_reserved
 from app.negotiation.deals.queries import SignedDeal
-from app.negotiation.deals.rules.effect import effective_at, judge_effect, today_of
+from app.negotiation.deals.rules.effect import begins_at, judge_effect, today_of
 from app.negotiation.deals.rules.touched import problems_of
 from app.negotiation.errors import require
 from app.negotiation.models import Deal, DealVersion, Negotiation
@@ -47,13 +47,14 @@ def adoption_of(session: Session, at: datetime, negotiation: Negotiation, terms:
     require_fitting(signed, subject.change_of, terms, at)
     version = signed.version.version + 1
     had = tuple(rights_blocks(signed.terms))
-    return Adoption(subject.license_id, version, subject.change_of, effective_at(terms, at=at), had)
+    begins = begins_at(terms, signed.standing, at=at)
+    return Adoption(subject.license_id, version, subject.change_of, begins, had)
 
 
 def require_fitting(signed: SignedDeal, change_of: ChangeOf, terms: Mapping[str, Any], at: datetime) -> None:
     """Hold the terms of a change against the deal as it stands. Raises: MoveRefused, NotChangedLikeThis."""
     require(judge_effect(terms, signed.standing, at=at))
-    today, from_day = today_of(terms, at=at), today_of(terms, at=effective_at(terms, at=at))
+    today, from_day = today_of(terms, at=at), today_of(terms, at=begins_at(terms, signed.standing, at=at))
     problems = problems_of(change_of, signed.terms, as_current(terms), today=today, from_day=from_day)
     if problems:
         raise NotChangedLikeThis.because(problems)

@@ -1,6 +1,6 @@
 """Options that are used while other things of the deal lie ahead: parts of the fee, and changes signed before."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,9 @@ from app.negotiation.changes import service as changes
 from app.negotiation.deals.errors import TooManyParts
 from app.negotiation.models import Deal
 from app.negotiation.terms.schema.money import MOST_PARTS
-from tests.factories.negotiation import Sides, make_deal, make_sides
+from app.negotiation.terms.vocabulary import ChangeOf
+from tests.factories.changes import FREE, agree, amend
+from tests.factories.negotiation import Sides, grant, make_deal, make_sides
 from tests.factories.royalties import pay
 
 ENDS_AT = datetime(2027, 1, 1, 5, tzinfo=UTC)
@@ -72,3 +74,28 @@ def test_an_option_whose_fee_finds_no_place_says_so(session: Session, sides: Sid
     deal = paid_at_signature(session, sides, *((1_000, f"2026-12-{day:02}") for day in range(1, MOST_PARTS)))
     with pytest.raises(TooManyParts, match="24 parts already"):
         extend(session, sides, deal)
+
+
+def test_an_option_and_an_early_end_hold_with_a_change_that_waits(session: Session, sides: Sides) -> None:
+    deal = make_deal(session, sides, fee=FREE, extension=OPTION, grants=[grant(exclusivity="exclusive")])
+    terms = {
+        "credit_line": "Another",
+        "extension": OPTION,
+        "grants": [grant(territory="+DE", exclusivity="exclusive")],
+    }
+    talks = amend(session, sides.studio, deal, at=OPENS, effective_on=date(2026, 12, 24), **terms)
+    agree(session, sides.licensor, talks, at=OPENS)
+    extend(session, sides, deal)
+    found = license_of(session, deal.license_id)
+    waiting = datetime(2026, 12, 24, 5, tzinfo=UTC)
+    assert [version.effective_at for version in found.versions][1:] == [waiting, waiting]
+    assert found.terms_at(OPENS).document["credit_line"] != "Another"
+    assert found.terms_at(waiting).document["term"]["last_day"] == "2027-06-30"
+    assert [f"{due.due_at:%m-%d}" for due in dues_of(session, deal.license_id)] == ["12-24"]
+    ending = changes.open_termination(
+        session=session, actor=sides.studio, at=OPENS, deal_id=deal.id, last_day=date(2027, 1, 31)
+    )
+    agree(session, sides.licensor, ending, at=OPENS)
+    found = license_of(session, deal.license_id)
+    assert found.license.ends_at == datetime(2027, 2, 1, 5, tzinfo=UTC)
+    assert found.version_at(waiting).change_of is ChangeOf.TERMINATION

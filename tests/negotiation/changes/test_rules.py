@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.negotiation.deals.rules.effect import Standing, effective_at, judge_effect
+from app.negotiation.deals.rules.effect import Standing, begins_at, effective_at, judge_effect
 from app.negotiation.deals.rules.options import (
     extended_last_day,
     judge_exercise,
@@ -209,6 +209,35 @@ def test_a_change_never_overtakes_the_one_before() -> None:
     assert judge_effect(change_of("2026-08-31"), standing, at=AT).code is MoveCode.EFFECT_PAST
     assert judge_effect(change_of("2026-09-01"), standing, at=AT).is_allowed
     assert not judge_effect(change_of(), standing, at=AT).is_allowed
+
+
+@pytest.mark.parametrize(
+    ("kind", "last_day", "code", "sentence"),
+    [
+        ("extension", "2027-12-31", MoveCode.ALLOWED, ""),
+        ("termination", "2026-09-01", MoveCode.ALLOWED, ""),
+        (
+            "termination",
+            "2026-08-31",
+            MoveCode.EFFECT_PAST,
+            "takes effect at 2026-09-01T04:00:00Z; end the license",
+        ),
+        ("assignment", "2026-12-31", MoveCode.EFFECT_PAST, "Try again then."),
+    ],
+)
+def test_what_names_no_day_holds_with_the_change_that_waits(
+    kind: str, last_day: str, code: MoveCode, sentence: str
+) -> None:
+    waiting = datetime(2026, 9, 1, 4, tzinfo=UTC)
+    standing = Standing("a" * 64, waiting, ENDS_AT)
+    changed = change_of(term=TERM | {"last_day": last_day})
+    changed["amends"]["kind"] = kind
+    verdict = judge_effect(changed, standing, at=AT)
+    assert verdict.code is code
+    assert sentence in verdict.sentence
+    if verdict.is_allowed:
+        assert begins_at(changed, standing, at=AT) == waiting
+        assert begins_at(changed, standing, at=waiting + TICK) == waiting + TICK
 
 
 def test_it_holds_as_its_day_begins_and_from_the_signature_where_no_day_is_named() -> None:

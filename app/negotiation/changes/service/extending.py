@@ -25,6 +25,8 @@ from app.values.errors import Forbidden
 def exercise_extension(*, session: Session, actor: Actor, at: datetime, deal_id: str) -> Deal:
     """Go on under the same terms for as long as the option says; its fee is due today, or on the next free day.
 
+    Where a change that was signed before still waits for its day, both count from that day.
+
     Everything is asked again as at a signature: directives, the law, authority, and whether the rights are free.
     Raises: NotFound, Forbidden for the licensor, MoveRefused outside the window, TooManyParts,
     InvalidInput for an end outside the calendar, and what a signature raises.
@@ -45,7 +47,8 @@ def _extended(signed: SignedDeal, at: datetime) -> dict[str, Any]:
     proposal = as_proposal(terms)
     fee = terms["fee"]
     if option["fee_minor"]:
-        fee = _with_part(fee, today_of(terms, at=at), option["fee_minor"])
+        day = today_of(terms, at=max(at, signed.version.effective_at))
+        fee = _with_part(fee, day, option["fee_minor"])
     left = option["most_times"] - 1
     return proposal | {
         "term": proposal["term"] | {"last_day": extended_last_day(terms["term"], option["months"]).isoformat()},
