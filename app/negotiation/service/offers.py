@@ -14,6 +14,7 @@ from app.identity.actor import Actor
 from app.infrastructure import events
 from app.negotiation import queries
 from app.negotiation.deals.adopting import require_fitting, still_fits
+from app.negotiation.deals.keeping import with_signed_members
 from app.negotiation.deals.options import require_not_reserved
 from app.negotiation.deals.queries import latest_version, subject_of
 from app.negotiation.discussion.guard import require_agreed_kept
@@ -157,7 +158,7 @@ def standing_offer(
     proposal = _Proposal(
         1, terms, facts, declarations, opening.licensor_party_id, "An option of the deal, used.", OFFER_LASTS
     )
-    document = complete_terms(terms, facts)
+    document = _completed(session, negotiation, terms, facts)
     side = licensor_side(session, document, at)
     by = {"by_party_id": opening.licensor_party_id, "by_user_id": signer_user_id}
     return negotiation, _write(session, negotiation, proposal, document, side, at=at, **by)
@@ -219,7 +220,7 @@ class _Proposal:
 
 def _send(session: Session, negotiation: Negotiation, proposal: _Proposal, *, actor: Actor, at: datetime) -> Offer:
     _require_offered(session, negotiation.package_id, proposal.terms)
-    document = complete_terms(proposal.terms, proposal.facts)
+    document = _completed(session, negotiation, proposal.terms, proposal.facts)
     require_agreed_kept(session, negotiation.id, document)
     subject = subject_of(session, negotiation.id)
     change_of = None if subject is None else subject.change_of
@@ -260,6 +261,18 @@ def _send(session: Session, negotiation: Negotiation, proposal: _Proposal, *, ac
     )
     events.publish(session=session, event=sent, at=at)
     return offer
+
+
+def _completed(
+    session: Session, negotiation: Negotiation, terms: ProposedTerms, facts: DealFacts
+) -> dict[str, Any]:
+    """Return the document of an offer; of a change, with what it leaves alone as it was signed."""
+    document = complete_terms(terms, facts)
+    subject = subject_of(session, negotiation.id)
+    if subject is None or subject.change_of is None:
+        return document
+    signed = latest_version(session, subject.license_id)
+    return with_signed_members(document, signed.terms, subject.change_of, facts)
 
 
 def _write(

@@ -13,6 +13,7 @@ from app.licensing.queries import license_of
 from app.negotiation.changes import service as changes
 from app.negotiation.deals.errors import TooManyParts
 from app.negotiation.models import Deal
+from app.negotiation.terms import completion
 from app.negotiation.terms.schema.money import MOST_PARTS
 from app.negotiation.terms.vocabulary import ChangeOf
 from tests.factories.changes import FREE, agree, amend
@@ -99,3 +100,13 @@ def test_an_option_and_an_early_end_hold_with_a_change_that_waits(session: Sessi
     found = license_of(session, deal.license_id)
     assert found.license.ends_at == datetime(2027, 2, 1, 5, tzinfo=UTC)
     assert found.version_at(waiting).change_of is ChangeOf.TERMINATION
+
+
+def test_an_option_is_used_whatever_became_of_the_media_tree(
+    session: Session, sides: Sides, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deal = make_deal(session, sides, fee=FREE, extension=OPTION)
+    signed = license_of(session, deal.license_id).latest.terms.document
+    monkeypatch.setattr(completion, "MEDIA_VERSION", "next")
+    extend(session, sides, deal)
+    assert license_of(session, deal.license_id).latest.terms.document["grants"] == signed["grants"]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.negotiation.deals.keeping import with_signed_members
 from app.negotiation.deals.rules.effect import Standing, begins_at, effective_at, judge_effect
 from app.negotiation.deals.rules.options import (
     extended_last_day,
@@ -22,7 +23,7 @@ from app.negotiation.terms.schema import DealTermsIn
 from app.negotiation.terms.vocabulary import ChangeOf
 from app.values.canonical import sha256_hex
 from tests.factories.negotiation import deal_terms, every_term, grant
-from tests.negotiation.examples import document
+from tests.negotiation.examples import FACTS, document
 
 TODAY = date(2026, 7, 1)
 AT = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -155,6 +156,29 @@ def test_what_falls_due_before_a_change_holds_stays(
     before = document(**SIGNED | {"fee": fee((500, None), (50, "2026-07-01"), (50, "2026-09-01"))})
     after = document(**SIGNED | {"fee": fee((500, None), *parts)})
     assert pointers(ChangeOf.AMENDMENT, before, after, from_day=date.fromisoformat(from_day)) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "changed"),
+    [
+        (ChangeOf.EXTENSION, last_day("2027-12-31")),
+        (ChangeOf.TERMINATION, last_day("2026-12-30")),
+        (ChangeOf.ASSIGNMENT, {}),
+    ],
+)
+def test_what_a_change_leaves_alone_stays_whatever_tables_say_today(
+    change: ChangeOf, changed: dict[str, Any]
+) -> None:
+    before = document(**SIGNED)
+    before["survival"]["matrix"] = dict(before["survival"]["matrix"], make_new={})
+    before["grants"][0]["media_version"] = "earlier"
+    next(r for r in before["royalty"]["rules"] if r["territory"])["territory"]["codes"].remove("FR")
+    today = document(**as_proposal(before) | changed)
+    assert pointers(change, before, today)
+    kept = with_signed_members(today, before, change, FACTS)
+    assert pointers(change, before, kept) == []
+    asked = with_signed_members(today | {"credit_line": "Another"}, before, change, FACTS)
+    assert pointers(change, before, asked) == ["/credit_line"]
 
 
 @pytest.mark.parametrize("fact", ["licensor", "licensee", "performer", "package", "production", "platform_fee_bps"])

@@ -16,11 +16,12 @@ _WITH_THE_END = frozenset(
     {"term", "grants", "fee", "advance", "guarantee", "wind_down", "sell_off", "extension", "first_refusal"}
 )
 """What an earlier end takes with it: days that would lie after it."""
-_TOUCHES: Mapping[ChangeOf, frozenset[str]] = {
+TOUCHES: Mapping[ChangeOf, frozenset[str]] = {
     ChangeOf.EXTENSION: frozenset({"term", "fee", "extension"}),
     ChangeOf.TERMINATION: _WITH_THE_END,
     ChangeOf.ASSIGNMENT: frozenset({"licensee", "end_user"}),
 }
+"""The members that a change may touch. An amendment touches what it wants, but for the facts."""
 _OF_THE_DOCUMENT = frozenset({"terms_version", "amends"})
 
 
@@ -41,7 +42,7 @@ def problems_of(
 
 
 def _beyond(change: ChangeOf, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[FieldProblem]:
-    may = _TOUCHES.get(change)
+    may = TOUCHES.get(change)
     for name in sorted(after.keys() - _OF_THE_DOCUMENT):
         if canonical_bytes(after[name]) == canonical_bytes(before[name]) or (may and name in may):
             continue
