@@ -9,8 +9,9 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.infrastructure.http.context import session
+from app.infrastructure.http.problems import problems_of
 from app.values.currencies import EXPONENTS
-from app.values.errors import DomainError, FieldProblem, InvalidInput, InvalidValue, NotFound
+from app.values.errors import DomainError, InvalidInput, InvalidValue, NotFound
 from app.values.money import Money
 from app.values.term import FIRST_DAY, LAST_DAY, Term
 
@@ -129,24 +130,6 @@ def answer(work: Callable[[], str], page: Callable[[DomainError], str]) -> Answe
         refusal = error
     session().rollback()
     return page(refusal), refusal.status
-
-
-def problems_of(error: ma.ValidationError) -> tuple[FieldProblem, ...]:
-    """Return each complaint of a schema with a JSON pointer to its field."""
-    found: list[FieldProblem] = []
-
-    def walk(tree: object, pointer: str) -> None:
-        if isinstance(tree, dict):
-            for key, branch in tree.items():
-                walk(branch, pointer if key == "_schema" else f"{pointer}/{key}")
-        else:
-            found.extend(
-                FieldProblem(pointer or "/", "invalid", str(s))
-                for s in (tree if isinstance(tree, list) else [tree])
-            )
-
-    walk(error.messages, "")
-    return tuple(found)
 
 
 def first_complaint(error: ma.ValidationError) -> str:

@@ -1,6 +1,6 @@
 """What a license owes when its deal is changed: what was asked for stays, the rest is planned anew."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -118,3 +118,25 @@ def test_a_floor_that_no_payment_can_carry_is_not_signed(session: Session, sides
     with pytest.raises(AmountNotPayable), session.begin_nested():
         accept(session, sides.licensor, talks, at=DURING)
     make_deal(session, sides, guarantee=guarantee(99_999_999))
+
+
+def test_a_part_that_was_asked_for_today_is_not_changed_today(session: Session, sides: Sides, deal: Deal) -> None:
+    charge_due(session=session, at=SEPTEMBER)
+    noon = datetime(2026, 9, 1, 16, tzinfo=UTC)
+    with pytest.raises(NotChangedLikeThis):
+        amend(session, sides.studio, deal, at=noon, fee=fee((500_000, None), (800_000, "2026-09-01")))
+    amend(
+        session, sides.studio, deal, at=noon, fee=fee((500_000, None), (750_000, "2026-09-01"), (1, "2026-09-02"))
+    )
+
+
+def test_a_part_due_before_the_change_holds_stays_and_one_on_its_day_follows_it(
+    session: Session, sides: Sides, deal: Deal
+) -> None:
+    with pytest.raises(NotChangedLikeThis):
+        amend(session, sides.studio, deal, at=DURING, effective_on=date(2026, 9, 2), fee=fee((500_000, None)))
+    changed = fee((500_000, None), (800_000, "2026-09-01"))
+    talks = amend(session, sides.studio, deal, at=DURING, effective_on=date(2026, 9, 1), fee=changed)
+    agree(session, sides.licensor, talks, at=DURING)
+    charge_due(session=session, at=SEPTEMBER)
+    assert owed(session, deal)[1] == (800_000, "09-01", "asked")

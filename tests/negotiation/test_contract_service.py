@@ -14,13 +14,18 @@ from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
 from app.infrastructure.jobs.models import Job
 from app.infrastructure.jobs.worker import JobContext
+from app.negotiation.changes.service import open_assignment
 from app.negotiation.contract import checking, files, jobs, pdf, service, subscribers
+from app.negotiation.contract.layout import layout
 from app.negotiation.contract.models import Contract, ContractFile
 from app.negotiation.contract.states import CheckVerdict
 from app.negotiation.events import DealSigned
 from app.negotiation.models import Deal, DealVersion
 from app.values.canonical import canonical_bytes, sha256_hex
-from tests.factories.negotiation import Sides, make_deal, make_sides
+from tests.factories.changes import FREE
+from tests.factories.negotiation import Sides, make_deal, make_request, make_sides
+from tests.factories.parties import make_actor
+from tests.factories.signatures import accept, make_held, sign
 from tests.support.clock import START
 
 
@@ -191,3 +196,32 @@ def is_amended(session: Session, contract: Contract) -> bool:
     found = checking.check_hash(session, contract.contract_sha256).contract
     assert found is not None
     return found.is_amended
+
+
+def test_who_hands_a_license_on_signs_as_that(database: Database, services: Services) -> None:
+    with database.write() as session:
+        held = make_held(session, services.store, ana=5000)
+        studio, licensor = held.sides.studio, held.sides.licensor
+        buyer = make_actor(session, name="Harbor Interactive")
+        request = make_request(session, held.sides, fee=FREE, assignment="with_consent")
+        accept(session, licensor, request)
+        deal = sign(session, held["ana"], request)
+        assert deal is not None
+        talks = open_assignment(
+            session=session, actor=studio, at=START, deal_id=deal.id, assignee_party_id=buyer.party_id
+        )
+        accept(session, licensor, talks)
+        sign(session, held["ana"], talks)
+        assigned = sign(session, buyer, talks)
+        assert assigned is not None
+        deal_id = assigned.id
+    made = contract_of(database, deal_id)
+    assert made is not None
+    assert {each["party_id"]: each["side"] for each in json.loads(made.contract_json)["signatures"]} == {
+        licensor.party_id: "licensor",
+        buyer.party_id: "licensee",
+        studio.party_id: "assignor",
+        held["ana"].party_id: "co_holder",
+    }
+    shown = layout(json.loads(made.contract_json), contract_sha256=made.contract_sha256, check_url="")["signatures"]
+    assert "Licensee until now, who hands the license on" in {each["side"] for each in shown}

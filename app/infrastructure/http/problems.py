@@ -118,6 +118,11 @@ def _flatten(messages: Mapping[Any, Any]) -> Iterator[FieldProblem]:
         yield from _walk(tree, root)
 
 
+def problems_of(error: ma.ValidationError) -> tuple[FieldProblem, ...]:
+    """Return each complaint of a schema with a JSON pointer to its field."""
+    return tuple(_walk(error.messages, ""))
+
+
 def _walk(tree: Any, pointer: str) -> Iterator[FieldProblem]:
     if isinstance(tree, Mapping):
         for key, branch in tree.items():

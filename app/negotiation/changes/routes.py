@@ -75,7 +75,9 @@ def post_renewal(wanted: dict[str, Any], deal_id: str) -> NegotiationView:
 def post_extension(deal_id: str) -> DealView:
     """Use the option of a deal to go on, as its licensee
 
-    The licensor signed for it with the deal, so this is the last signature. Its fee is due today.
+    The licensor signed for it with the deal, so this is the last signature. Its fee is due today; where a
+    part of the fee falls due today anyhow, on the next day that has none. Where a change that was signed before
+    still waits for its day, the option holds, and its fee is due, from then on.
     """
     deal = service.exercise_extension(**_about(deal_id))
     return views.opened_deal(session(), actor(), deal.id)

@@ -13,7 +13,12 @@ from app.negotiation.terms.words.section import counted, day, instant
 from app.values import formats
 from app.values.survival import Action, Phase, read_matrix
 
-_SIDES = {"licensor": "Licensor", "licensee": "Licensee", "co_holder": "Co-holder of the rights"}
+_SIDES = {
+    "licensor": "Licensor",
+    "licensee": "Licensee",
+    "assignor": "Licensee until now, who hands the license on",
+    "co_holder": "Co-holder of the rights",
+}
 _IN_TABLES = ("/survival/matrix/", "/wind_down/steps/")
 """Rows that the file shows as tables of their own."""
 

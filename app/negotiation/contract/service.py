@@ -9,7 +9,7 @@ from app.infrastructure.db.insert_once import insert_once
 from app.negotiation.contract.document import Execution, Signed, contract_document
 from app.negotiation.contract.models import Contract, ContractFile
 from app.negotiation.findings import kept_findings
-from app.negotiation.models import Deal, DealFinding, Signature
+from app.negotiation.models import Deal, DealFinding, Negotiation, Signature
 from app.parties import queries as parties
 from app.values.canonical import canonical_bytes, sha256_hex
 
@@ -33,6 +33,7 @@ def execute_contract(*, session: Session, deal_id: str) -> Contract:
         terms_sha256=deal.terms_sha256,
         signed_at=deal.signed_at,
         tables_version=session.exec(version).first(),
+        talked_as_licensee=session.get_one(Negotiation, deal.negotiation_id).licensee_party_id,
     )
     signatures, findings = _signatures(session, deal_id), kept_findings(session, deal_id)
     document = contract_document(execution, terms, signatures, findings)

@@ -13,10 +13,11 @@ from app.negotiation.deals import queries
 from app.negotiation.deals.errors import NotChangedLikeThis
 from app.negotiation.deals.options import keep_options, require_not_reserved
 from app.negotiation.deals.queries import SignedDeal
-from app.negotiation.deals.rules.effect import effective_at, judge_effect, judge_sides, today_of
+from app.negotiation.deals.rules.effect import begins_at, judge_effect, judge_sides, today_of
 from app.negotiation.deals.rules.touched import problems_of
 from app.negotiation.errors import require
 from app.negotiation.models import Deal, DealVersion, Negotiation
+from app.negotiation.terms.document import rights_blocks
 from app.negotiation.terms.versions import as_current
 from app.negotiation.terms.vocabulary import ChangeOf
 from app.parties.rules.authority import Consent
@@ -33,6 +34,8 @@ class Adoption:
     change_of: ChangeOf | None
     """Nothing for a deal that makes a license."""
     effective_at: datetime
+    had: tuple[RightsBlock, ...] = ()
+    """The rights that the license has before it is changed."""
 
 
 def adoption_of(session: Session, at: datetime, negotiation: Negotiation, terms: Mapping[str, Any]) -> Adoption:
@@ -44,13 +47,16 @@ def adoption_of(session: Session, at: datetime, negotiation: Negotiation, terms:
     require_fitting(signed, subject.change_of, terms, at)
     require(judge_sides(signed.terms, negotiation.licensor_party_id, negotiation.licensee_party_id))
     version = signed.version.version + 1
-    return Adoption(subject.license_id, version, subject.change_of, effective_at(terms, at=at))
+    had = tuple(rights_blocks(signed.terms))
+    begins = begins_at(terms, signed.standing, at=at)
+    return Adoption(subject.license_id, version, subject.change_of, begins, had)
 
 
 def require_fitting(signed: SignedDeal, change_of: ChangeOf, terms: Mapping[str, Any], at: datetime) -> None:
     """Hold the terms of a change against the deal as it stands. Raises: MoveRefused, NotChangedLikeThis."""
     require(judge_effect(terms, signed.standing, at=at))
-    problems = problems_of(change_of, signed.terms, as_current(terms), today=today_of(terms, at=at))
+    today, from_day = today_of(terms, at=at), today_of(terms, at=begins_at(terms, signed.standing, at=at))
+    problems = problems_of(change_of, signed.terms, as_current(terms), today=today, from_day=from_day)
     if problems:
         raise NotChangedLikeThis.because(problems)
 
@@ -96,7 +102,8 @@ def book_rights(
         rights.book_grants(**taken)
     else:
         rights.change_grants(**taken, from_at=adoption.effective_at)
-    require_not_reserved(session, at, terms, adoption.license_id)
+    if adoption.change_of is not ChangeOf.TERMINATION:
+        require_not_reserved(session, at, terms, adoption.license_id, adoption.had)
 
 
 def keep_version(session: Session, at: datetime, deal: Deal, terms: Mapping[str, Any], adoption: Adoption) -> None:

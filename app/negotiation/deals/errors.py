@@ -19,6 +19,12 @@ class NotChangedLikeThis(DomainError):
         return cls(problems[0].detail + more, problems=places)
 
 
+class TooManyParts(DomainError):
+    """The fee of an option has no place among the parts of the fee."""
+
+    code = "too_many_parts"
+
+
 class NotAssignable(DomainError):
     """The deal does not let the licensee hand it on, or not to this party."""
 

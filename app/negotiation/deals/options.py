@@ -1,6 +1,6 @@
 """Keep what deals promise their licensees, and let nobody else sign it away."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,20 @@ from app.negotiation.deals.rules.options import judge_reserved, options_of
 from app.negotiation.errors import require
 from app.negotiation.models import Deal, DealOption
 from app.negotiation.terms.document import rights_blocks
+from app.values.rights_block import RightsBlock
 
 
-def require_not_reserved(session: Session, at: datetime, terms: Mapping[str, Any], license_id: str | None) -> None:
-    """Hold the rights of an offer against what other licensees were promised. Raises: MoveRefused."""
+def require_not_reserved(
+    session: Session,
+    at: datetime,
+    terms: Mapping[str, Any],
+    license_id: str | None,
+    had: Sequence[RightsBlock] = (),
+) -> None:
+    """Hold the rights of an offer against what other licensees were promised. Raises: MoveRefused.
+
+    Rights that lie within those a license has already, `had`, stand in nobody's way anew.
+    """
     reserved = reserved_from(
         session,
         performer_id=terms["performer"]["id"],
@@ -23,7 +33,8 @@ def require_not_reserved(session: Session, at: datetime, terms: Mapping[str, Any
         license_id=license_id,
         at=at,
     )
-    require(judge_reserved(rights_blocks(terms), reserved))
+    new = [block for block in rights_blocks(terms) if not any(held.gives(block) for held in had)]
+    require(judge_reserved(new, reserved))
 
 
 def keep_options(session: Session, at: datetime, deal: Deal, terms: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ from app.identity.actor import Actor
 from app.infrastructure import events
 from app.negotiation import queries
 from app.negotiation.deals.adopting import require_fitting, still_fits
+from app.negotiation.deals.keeping import with_signed_members
 from app.negotiation.deals.options import require_not_reserved
 from app.negotiation.deals.queries import latest_version, subject_of
 from app.negotiation.deals.rules.effect import judge_sides
@@ -31,12 +32,14 @@ from app.negotiation.signatures.snapshot import can_be_executed, keep_snapshot
 from app.negotiation.states import NegotiationStatus
 from app.negotiation.terms.completion import complete_terms
 from app.negotiation.terms.declarations import NOTHING_DECLARED, Declarations
+from app.negotiation.terms.document import rights_blocks
 from app.negotiation.terms.facts import DealFacts
 from app.negotiation.terms.proposal import ProposedTerms
 from app.negotiation.terms.vocabulary import ChangeOf
 from app.values.canonical import canonical_bytes, sha256_hex
 from app.values.components import Component, DeliveryMode
 from app.values.errors import FieldProblem, InvalidInput
+from app.values.rights_block import RightsBlock
 
 
 def open_negotiation(
@@ -156,7 +159,7 @@ def standing_offer(
     proposal = _Proposal(
         1, terms, facts, declarations, opening.licensor_party_id, "An option of the deal, used.", OFFER_LASTS
     )
-    document = complete_terms(terms, facts)
+    document = _completed(session, negotiation, terms, facts)
     side = licensor_side(session, document, at)
     by = {"by_party_id": opening.licensor_party_id, "by_user_id": signer_user_id}
     return negotiation, _write(session, negotiation, proposal, document, side, at=at, **by)
@@ -217,14 +220,16 @@ class _Proposal:
 
 def _send(session: Session, negotiation: Negotiation, proposal: _Proposal, *, actor: Actor, at: datetime) -> Offer:
     _require_offered(session, negotiation.package_id, proposal.terms)
-    document = complete_terms(proposal.terms, proposal.facts)
+    document = _completed(session, negotiation, proposal.terms, proposal.facts)
     require_agreed_kept(session, negotiation.id, document)
     subject = subject_of(session, negotiation.id)
     change_of = None if subject is None else subject.change_of
+    had: list[RightsBlock] = []
     if subject is not None and change_of is not None:
         signed = latest_version(session, subject.license_id)
         require(judge_sides(signed.terms, negotiation.licensor_party_id, negotiation.licensee_party_id))
         require_fitting(signed, change_of, document, at)
+        had = rights_blocks(signed.terms)
     side = licensor_side(session, document, at)
     if change_of is not ChangeOf.TERMINATION:
         clear_terms(
@@ -236,7 +241,7 @@ def _send(session: Session, negotiation: Negotiation, proposal: _Proposal, *, ac
             side=side,
             authority=side.reachable(),
         )
-        require_not_reserved(session, at, document, subject.license_id if subject and change_of else None)
+        require_not_reserved(session, at, document, subject.license_id if subject and change_of else None, had)
     by = {"by_party_id": actor.party_id, "by_user_id": signer(actor)}
     offer = _write(session, negotiation, proposal, document, side, at=at, **by)
     audit.record(
@@ -257,6 +262,18 @@ def _send(session: Session, negotiation: Negotiation, proposal: _Proposal, *, ac
     )
     events.publish(session=session, event=sent, at=at)
     return offer
+
+
+def _completed(
+    session: Session, negotiation: Negotiation, terms: ProposedTerms, facts: DealFacts
+) -> dict[str, Any]:
+    """Return the document of an offer; of a change, with what it leaves alone as it was signed."""
+    document = complete_terms(terms, facts)
+    subject = subject_of(session, negotiation.id)
+    if subject is None or subject.change_of is None:
+        return document
+    signed = latest_version(session, subject.license_id)
+    return with_signed_members(document, signed.terms, subject.change_of, facts)
 
 
 def _write(

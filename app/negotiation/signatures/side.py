@@ -18,6 +18,7 @@ from app.negotiation.signatures.rules.awaited import (
 from app.negotiation.signatures.rules.stakes import Stake, stakes_in
 from app.negotiation.signatures.states import AnswerKind
 from app.negotiation.terms.document import rights_blocks
+from app.negotiation.terms.vocabulary import ChangeOf
 from app.parties.queries import facts_of
 from app.parties.rules.authority import AuthorityGap, Consent, Resolution
 from app.parties.rules.facts import AuthorityFacts
@@ -34,6 +35,8 @@ class LicensorSide:
     blocks: Sequence[RightsBlock]
     facts: AuthorityFacts
     at: datetime
+    gives_back: bool = False
+    """The terms only end a license early, for which nobody needs to prove any authority."""
 
     @property
     def stakes(self) -> tuple[Stake, ...]:
@@ -63,7 +66,8 @@ class LicensorSide:
     def awaited(self, stakes: Iterable[Stake], answers: Collection[Answer]) -> Awaited:
         """Say whose signatures are still missing; `stakes` are those of the offer's snapshot."""
         gaps = [gap for gap in self.gaps_in(self.authority(answers)) if gap.code in SIGNATURES_MISSING]
-        return awaited(gaps=gaps, stakes=stakes, answers=answers)
+        found = awaited(gaps=gaps, stakes=stakes, answers=answers)
+        return replace(found, is_unproven=False) if self.gives_back else found
 
     def can_be_signed(self, answers: Collection[Answer]) -> bool:
         """Say whether signatures can still bring these terms about, as long as nobody changes their mind."""
@@ -109,7 +113,9 @@ class LicensorSide:
 def licensor_side(session: Session, terms: Mapping[str, Any], at: datetime) -> LicensorSide:
     """Read what is known now of the licensor's side of a document of terms."""
     facts = facts_of(session, terms["performer"]["id"])
-    return LicensorSide(terms["licensor"]["id"], rights_blocks(terms), facts, at)
+    kind = (terms.get("amends") or {}).get("kind")
+    gives_back = kind == ChangeOf.TERMINATION
+    return LicensorSide(terms["licensor"]["id"], rights_blocks(terms), facts, at, gives_back)
 
 
 def consents_of(answers: Iterable[Answer], licensor_party_id: str) -> list[Consent]:

@@ -13,6 +13,7 @@ from app.catalog.presets import PRESETS
 from app.catalog.queries import PackageView, card_lines
 from app.catalog.rules.pricing import IndicativePrice, Use, Wanted, indicative_price
 from app.infrastructure.http.context import now, session
+from app.infrastructure.http.problems import problems_of
 from app.negotiation.deals.queries import reserved_from
 from app.negotiation.deals.rules.options import judge_reserved
 from app.negotiation.terms.checks.scope import exclusivity_problems
@@ -28,7 +29,7 @@ from app.values.exclusivity import Exclusivity
 from app.values.rights_block import RightsBlock
 from app.values.term import Term
 from app.values.territory import world
-from app.web import forms, terms_form, windows
+from app.web import terms_form, windows
 from app.web.terms_form import Values
 from app.web.visitor import require
 
@@ -155,7 +156,7 @@ def _grants(values: Values, period: Period | None, complaints: list[str]) -> lis
 def _sentences(error: ma.ValidationError, before: str) -> list[str]:
     return [
         formats.capitalize_first(f"{before}{_named(problem.pointer)}: {problem.detail}")
-        for problem in forms.problems_of(error)
+        for problem in problems_of(error)
     ]
 
 

@@ -36,7 +36,7 @@ def studio(database: Database, client: FlaskClient, sides: Sides) -> Caller:
 @pytest.fixture
 def deal_id(database: Database, sides: Sides) -> str:
     with database.write() as session:
-        terms = {"fee": FREE, "assignment": "with_consent", "extension": {"months": 6}}
+        terms = {"fee": FREE, "assignment": "with_consent", "extension": {"months": 6}, "sell_off": {"days": 30}}
         return make_deal(session, sides, **terms).id
 
 
@@ -84,6 +84,8 @@ def test_the_same_call_sent_twice_opens_one_negotiation(studio: Caller, deal_id:
         ("amendments", {"terms": free_terms(caps=[{"unit": "words"}])}, 422, None, "/terms/caps/0/most"),
         ("amendments", {"terms": free_terms(), "effective_on": "tomorrow"}, 422, None, "/effective_on"),
         ("terminations", {"last_day": "2026-12-31"}, 409, "not_changed_like_this", "/terms/term/last_day"),
+        ("terminations", {"last_day": "2026-05-31"}, 422, "invalid_input", "/terms/term/last_day"),
+        ("terminations", {"last_day": "9999-12-31"}, 409, "not_changed_like_this", "/terms/term/last_day"),
         ("terminations", {}, 422, None, "/last_day"),
         ("assignments", {"assignee_party_id": "pty_nobody"}, 422, None, "/assignee_party_id"),
         ("assignments", {"assignee_party_id": "x" * 33}, 422, None, "/assignee_party_id"),

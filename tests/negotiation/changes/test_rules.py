@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.negotiation.deals.rules.effect import Standing, effective_at, judge_effect
+from app.negotiation.deals.keeping import with_signed_members
+from app.negotiation.deals.rules.effect import Standing, begins_at, effective_at, judge_effect
 from app.negotiation.deals.rules.options import (
     extended_last_day,
     judge_exercise,
@@ -22,7 +23,7 @@ from app.negotiation.terms.schema import DealTermsIn
 from app.negotiation.terms.vocabulary import ChangeOf
 from app.values.canonical import sha256_hex
 from tests.factories.negotiation import deal_terms, every_term, grant
-from tests.negotiation.examples import document
+from tests.negotiation.examples import FACTS, document
 
 TODAY = date(2026, 7, 1)
 AT = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -34,8 +35,16 @@ SIGNED = WHOLE | {"guarantee": None, "grants": [grant(), grant(component="face")
 """Without days that an earlier end would leave behind it."""
 
 
-def pointers(change: ChangeOf, before: dict[str, Any], after: dict[str, Any], today: date = TODAY) -> list[str]:
-    return [problem.pointer for problem in problems_of(change, before, after, today=today)]
+def pointers(
+    change: ChangeOf,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    today: date = TODAY,
+    from_day: date | None = None,
+) -> list[str]:
+    """Name what is wrong with a change that holds from today, unless from a later day."""
+    found = problems_of(change, before, after, today=today, from_day=from_day or today)
+    return [problem.pointer for problem in found]
 
 
 def fee(*parts: tuple[int, str | None]) -> dict[str, Any]:
@@ -63,6 +72,17 @@ def last_day(day: str) -> dict[str, Any]:
         (ChangeOf.AMENDMENT, {"fee": fee((500_000, None)) | {"currency": "EUR"}}, ["/fee/currency"]),
         (ChangeOf.AMENDMENT, {"royalty": WHOLE["royalty"] | {"currency": "EUR"}}, ["/royalty/currency"]),
         (ChangeOf.AMENDMENT, {"advance": None}, ["/advance/instalments"]),
+        (
+            ChangeOf.AMENDMENT,
+            {"royalty": WHOLE["royalty"] | {"recoupment_group": "Another saga"}},
+            ["/royalty/recoupment_group"],
+        ),
+        (
+            ChangeOf.AMENDMENT,
+            {"royalty": WHOLE["royalty"] | {"recoupment_group": None, "escalator": None}},
+            ["/royalty/recoupment_group"],
+        ),
+        (ChangeOf.AMENDMENT, {"royalty": WHOLE["royalty"] | {"rate_bps": 260}}, []),
         (ChangeOf.EXTENSION, last_day("2027-12-31"), []),
         (ChangeOf.EXTENSION, {}, ["/term/last_day"]),
         (ChangeOf.EXTENSION, last_day("2027-12-31") | {"caps": []}, ["/caps"]),
@@ -77,6 +97,88 @@ def last_day(day: str) -> dict[str, Any]:
 )
 def test_what_a_change_may_touch(change: ChangeOf, changed: dict[str, Any], expected: list[str]) -> None:
     assert pointers(change, document(**SIGNED), document(**SIGNED | changed)) == expected
+
+
+TO_OCTOBER = {"grants": [grant(exclusivity="exclusive", exclusive_until="2026-10-31"), grant(component="face")]}
+
+
+@pytest.mark.parametrize(
+    ("grants", "expected"),
+    [
+        (TO_OCTOBER["grants"], []),
+        (TO_OCTOBER["grants"][:1], []),
+        ([grant(exclusivity="exclusive", exclusive_until="2026-09-30")], []),
+        ([grant(exclusivity="exclusive", exclusive_until="2026-11-30")], ["/grants"]),
+        ([grant(exclusivity="exclusive")], ["/grants"]),
+        ([grant()], ["/grants"]),
+        ([TO_OCTOBER["grants"][0], grant(component="face", exclusivity="exclusive")], ["/grants"]),
+        ([TO_OCTOBER["grants"][0], grant(component="face", territory="+WORLD")], ["/grants"]),
+        ([TO_OCTOBER["grants"][0], grant(component="face", axes=["training"])], ["/grants"]),
+    ],
+)
+def test_an_earlier_end_gives_no_other_rights(grants: list[dict[str, Any]], expected: list[str]) -> None:
+    before = document(**SIGNED | TO_OCTOBER)
+    after = document(**SIGNED | {"grants": grants} | last_day("2026-12-30"))
+    assert pointers(ChangeOf.TERMINATION, before, after) == expected
+
+
+def test_an_end_before_that_of_exclusivity_takes_its_day_with_it() -> None:
+    before = document(**SIGNED | TO_OCTOBER)
+    exclusive = {"grants": [grant(exclusivity="exclusive"), grant(component="face")]}
+    after = document(**SIGNED | exclusive | last_day("2026-10-30"))
+    assert pointers(ChangeOf.TERMINATION, before, after) == []
+
+
+def test_rights_are_the_same_however_their_places_are_written() -> None:
+    before = document(**SIGNED | {"grants": [grant(territory="+EUROZONE")]})
+    codes = " ".join(f"+{code}" for code in before["grants"][0]["territory"]["codes"])
+    before["grants"][0]["media_version"] = "earlier"
+    after = document(**SIGNED | {"grants": [grant(territory=codes)]} | last_day("2026-12-30"))
+    assert pointers(ChangeOf.TERMINATION, before, after) == []
+
+
+@pytest.mark.parametrize(
+    ("parts", "from_day", "expected"),
+    [
+        ([(80, "2026-07-01"), (50, "2026-09-01")], "2026-07-01", ["/fee/instalments"]),
+        ([(50, "2026-07-02"), (50, "2026-09-01")], "2026-07-01", ["/fee/instalments"]),
+        ([(50, "2026-07-01"), (30, "2026-07-02")], "2026-07-01", []),
+        ([(50, "2026-07-01"), (80, "2026-09-01")], "2026-09-01", []),
+        ([(50, "2026-07-01"), (80, "2026-09-01")], "2026-09-02", ["/fee/instalments"]),
+        ([(50, "2026-07-01")], "2026-10-01", ["/fee/instalments"]),
+        ([(50, "2026-07-01"), (9, "2026-08-01"), (50, "2026-09-01")], "2026-08-02", ["/fee/instalments"]),
+        ([(50, "2026-07-01"), (50, "2026-09-01"), (9, "2026-10-01")], "2026-10-01", []),
+    ],
+)
+def test_what_falls_due_before_a_change_holds_stays(
+    parts: list[tuple[int, str]], from_day: str, expected: list[str]
+) -> None:
+    before = document(**SIGNED | {"fee": fee((500, None), (50, "2026-07-01"), (50, "2026-09-01"))})
+    after = document(**SIGNED | {"fee": fee((500, None), *parts)})
+    assert pointers(ChangeOf.AMENDMENT, before, after, from_day=date.fromisoformat(from_day)) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "changed"),
+    [
+        (ChangeOf.EXTENSION, last_day("2027-12-31")),
+        (ChangeOf.TERMINATION, last_day("2026-12-30")),
+        (ChangeOf.ASSIGNMENT, {}),
+    ],
+)
+def test_what_a_change_leaves_alone_stays_whatever_tables_say_today(
+    change: ChangeOf, changed: dict[str, Any]
+) -> None:
+    before = document(**SIGNED)
+    before["survival"]["matrix"] = dict(before["survival"]["matrix"], make_new={})
+    before["grants"][0]["media_version"] = "earlier"
+    next(r for r in before["royalty"]["rules"] if r["territory"])["territory"]["codes"].remove("FR")
+    today = document(**as_proposal(before) | changed)
+    assert pointers(change, before, today)
+    kept = with_signed_members(today, before, change, FACTS)
+    assert pointers(change, before, kept) == []
+    asked = with_signed_members(today | {"credit_line": "Another"}, before, change, FACTS)
+    assert pointers(change, before, asked) == ["/credit_line"]
 
 
 @pytest.mark.parametrize("fact", ["licensor", "licensee", "performer", "package", "production", "platform_fee_bps"])
@@ -96,6 +198,7 @@ def test_floors_that_were_tested_stay_and_later_ones_may_change() -> None:
     after = document(**WHOLE | {"guarantee": later})
     assert pointers(ChangeOf.AMENDMENT, before, after, date(2026, 12, 31)) == []
     assert pointers(ChangeOf.AMENDMENT, before, after, date(2027, 1, 1)) == ["/guarantee/schedule"]
+    assert pointers(ChangeOf.AMENDMENT, before, after, TODAY, date(2027, 1, 1)) == ["/guarantee/schedule"]
 
 
 def change_of(effective_on: str | None = None, *, sha256: str = "a" * 64, **terms: Any) -> dict[str, Any]:
@@ -130,6 +233,35 @@ def test_a_change_never_overtakes_the_one_before() -> None:
     assert judge_effect(change_of("2026-08-31"), standing, at=AT).code is MoveCode.EFFECT_PAST
     assert judge_effect(change_of("2026-09-01"), standing, at=AT).is_allowed
     assert not judge_effect(change_of(), standing, at=AT).is_allowed
+
+
+@pytest.mark.parametrize(
+    ("kind", "last_day", "code", "sentence"),
+    [
+        ("extension", "2027-12-31", MoveCode.ALLOWED, ""),
+        ("termination", "2026-09-01", MoveCode.ALLOWED, ""),
+        (
+            "termination",
+            "2026-08-31",
+            MoveCode.EFFECT_PAST,
+            "takes effect at 2026-09-01T04:00:00Z; end the license",
+        ),
+        ("assignment", "2026-12-31", MoveCode.EFFECT_PAST, "Try again then."),
+    ],
+)
+def test_what_names_no_day_holds_with_the_change_that_waits(
+    kind: str, last_day: str, code: MoveCode, sentence: str
+) -> None:
+    waiting = datetime(2026, 9, 1, 4, tzinfo=UTC)
+    standing = Standing("a" * 64, waiting, ENDS_AT)
+    changed = change_of(term=TERM | {"last_day": last_day})
+    changed["amends"]["kind"] = kind
+    verdict = judge_effect(changed, standing, at=AT)
+    assert verdict.code is code
+    assert sentence in verdict.sentence
+    if verdict.is_allowed:
+        assert begins_at(changed, standing, at=AT) == waiting
+        assert begins_at(changed, standing, at=waiting + TICK) == waiting + TICK
 
 
 def test_it_holds_as_its_day_begins_and_from_the_signature_where_no_day_is_named() -> None:

@@ -1,15 +1,19 @@
 """Begin to talk about a signed deal. What comes of it is an offer like any other: countered, accepted, declined."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import marshmallow as ma
 from sqlmodel import Session
 
 from app.identity.actor import Actor
+from app.infrastructure.http.problems import problems_of
 from app.negotiation.deals import queries
-from app.negotiation.deals.errors import NotAssignable
+from app.negotiation.deals.errors import NotAssignable, NotChangedLikeThis
 from app.negotiation.deals.queries import SignedDeal
+from app.negotiation.deals.rules.touched import not_earlier
 from app.negotiation.models import Negotiation, NegotiationSubject, Offer
 from app.negotiation.queries import declared_with_deal
 from app.negotiation.rules.moves import OFFER_LASTS
@@ -57,11 +61,12 @@ def open_termination(
 ) -> Negotiation:
     """Offer to end a license early, with this last day. Everything that is owed stays owed.
 
-    Raises: NotFound, NotChangedLikeThis, and what an offer raises.
+    Raises: NotFound, NotChangedLikeThis, InvalidInput for a day before the license, and what an offer raises.
     """
     signed = queries.own_signed_deal(session, actor, deal_id)
     subject = _subject(signed, ChangeOf.TERMINATION)
-    terms = _loaded(ending_on(signed.terms, last_day))
+    _require_earlier(signed, last_day)
+    terms = loaded_terms(ending_on(signed.terms, last_day))
     return _open(session, actor, at, signed, subject, terms, message, lasts)
 
 
@@ -86,7 +91,7 @@ def open_assignment(
         raise NotAssignable("This deal gives no right to assign it; agree on one by an amendment first.")
     _require_other_party(session, signed, assignee_party_id)
     subject = _subject(signed, ChangeOf.ASSIGNMENT, assignee_party_id=assignee_party_id)
-    terms = _loaded(as_proposal(signed.terms))
+    terms = loaded_terms(as_proposal(signed.terms))
     return _open(session, actor, at, signed, subject, terms, message, lasts)
 
 
@@ -246,6 +251,17 @@ def _require_other_party(session: Session, signed: SignedDeal, party_id: str) ->
         raise NotAssignable("A license is assigned to a party that is not in the deal yet.")
 
 
-def _loaded(proposal: Mapping[str, Any]) -> ProposedTerms:
-    loaded: ProposedTerms = DealTermsIn().load(proposal)
+def _require_earlier(signed: SignedDeal, last_day: date) -> None:
+    was = date.fromisoformat(signed.terms["term"]["last_day"])
+    if last_day >= was:
+        raise NotChangedLikeThis.because([not_earlier(was)])
+
+
+def loaded_terms(proposal: Mapping[str, Any]) -> ProposedTerms:
+    """Hold the terms of a change to what every deal keeps to. Raises: InvalidInput."""
+    try:
+        loaded: ProposedTerms = DealTermsIn().load(proposal)
+    except ma.ValidationError as error:
+        places = tuple(replace(each, pointer=f"/terms{each.pointer}") for each in problems_of(error))
+        raise InvalidInput(f"These terms do not fit together: {places[0].detail}", problems=places) from error
     return loaded

@@ -1,7 +1,7 @@
 """What a change may touch of a deal, and what stands because it happened."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from app.negotiation.terms.vocabulary import ChangeOf
@@ -16,30 +16,33 @@ _WITH_THE_END = frozenset(
     {"term", "grants", "fee", "advance", "guarantee", "wind_down", "sell_off", "extension", "first_refusal"}
 )
 """What an earlier end takes with it: days that would lie after it."""
-_TOUCHES: Mapping[ChangeOf, frozenset[str]] = {
+TOUCHES: Mapping[ChangeOf, frozenset[str]] = {
     ChangeOf.EXTENSION: frozenset({"term", "fee", "extension"}),
     ChangeOf.TERMINATION: _WITH_THE_END,
     ChangeOf.ASSIGNMENT: frozenset({"licensee", "end_user"}),
 }
+"""The members that a change may touch. An amendment touches what it wants, but for the facts."""
 _OF_THE_DOCUMENT = frozenset({"terms_version", "amends"})
 
 
 def problems_of(
-    change: ChangeOf, before: Mapping[str, Any], after: Mapping[str, Any], *, today: date
+    change: ChangeOf, before: Mapping[str, Any], after: Mapping[str, Any], *, today: date, from_day: date
 ) -> list[FieldProblem]:
     """Return what is wrong with a change, both documents in the shape of the latest version; nothing if all fits.
 
-    `today` is the day on which it is offered or signed, in the zone of the term.
+    `today` is the day on which it is offered or signed, `from_day` the first on which it holds, in the zone of the
+    term.
     """
     return [
         *_beyond(change, before, after),
         *_term_problems(change, before["term"], after["term"], today),
-        *_money_problems(before, after, today.isoformat()),
+        *_rights_problems(change, before, after),
+        *_money_problems(before, after, today, from_day),
     ]
 
 
 def _beyond(change: ChangeOf, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[FieldProblem]:
-    may = _TOUCHES.get(change)
+    may = TOUCHES.get(change)
     for name in sorted(after.keys() - _OF_THE_DOCUMENT):
         if canonical_bytes(after[name]) == canonical_bytes(before[name]) or (may and name in may):
             continue
@@ -61,26 +64,62 @@ def _term_problems(
     if change is ChangeOf.EXTENSION and last_day <= was:
         yield FieldProblem("/term/last_day", CODE, f"An extension ends after {was}.")
     if change is ChangeOf.TERMINATION and last_day >= was:
-        yield FieldProblem("/term/last_day", CODE, f"An earlier end lies before {was}.")
+        yield not_earlier(was)
     if last_day < was and last_day < today:
         yield FieldProblem("/term/last_day", CODE, f"{last_day} is over; a license ends today at the earliest.")
 
 
-def _money_problems(before: Mapping[str, Any], after: Mapping[str, Any], today: str) -> Iterator[FieldProblem]:
-    """What fell due or was tested stays as it was signed; what is added lies ahead."""
+def not_earlier(was: date) -> FieldProblem:
+    """Say that a license does not end earlier like this."""
+    return FieldProblem("/term/last_day", CODE, f"An earlier end lies before {was}.")
+
+
+def _rights_problems(
+    change: ChangeOf, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[FieldProblem]:
+    """What gives rights back is held against no law and no directive, so it gives none."""
+    if change is not ChangeOf.TERMINATION:
+        return
+    had: dict[bytes, str] = {}
+    for grant in before["grants"]:
+        until = had.get(_rights_of(grant), "")
+        had[_rights_of(grant)] = max(until, _exclusive_until(grant, before["term"]))
+    if any(_exclusive_until(g, after["term"]) > had.get(_rights_of(g), "") for g in after["grants"]):
+        yield FieldProblem("/grants", CODE, "An earlier end gives no other rights; amend the deal for that.")
+
+
+def _rights_of(grant: Mapping[str, Any]) -> bytes:
+    """Return what a grant gives, however it is written: its places by their codes, and without its days."""
+    kept = {name: value for name, value in grant.items() if name not in {"exclusive_until", "media_version"}}
+    return canonical_bytes(kept | {"territory": grant["territory"]["codes"]})
+
+
+def _exclusive_until(grant: Mapping[str, Any], term: Mapping[str, Any]) -> str:
+    until: str = grant["exclusive_until"] or term["last_day"]
+    return until
+
+
+def _money_problems(
+    before: Mapping[str, Any], after: Mapping[str, Any], today: date, from_day: date
+) -> Iterator[FieldProblem]:
+    """What was asked for, falls due or is tested before the change holds, stays; what is added lies behind."""
     for name in ("fee", "royalty"):
         if after[name]["currency"] != before[name]["currency"]:
             sentence = f"It stays {before[name]['currency']}, in which it is accounted for."
             yield FieldProblem(f"/{name}/currency", CODE, sentence)
+    if after["royalty"]["recoupment_group"] != before["royalty"]["recoupment_group"]:
+        sentence = "It stays what it is: what was reported was recouped by it."
+        yield FieldProblem("/royalty/recoupment_group", CODE, sentence)
     for name in ("fee", "advance"):
-        if _due(after[name], today) != _due(before[name], today):
+        settled = max(today, from_day - timedelta(days=1))
+        if not _keeps_due(before[name], after[name], settled.isoformat(), from_day.isoformat()):
             sentence = (
-                f"What of the {name} fell due before {today} stays as it was signed; change later parts, or add "
-                "parts with a day to come."
+                f"What of the {name} falls due up to {settled} stays as it was signed; change later parts, or add "
+                f"parts from {from_day} on."
             )
             yield FieldProblem(f"/{name}/instalments", CODE, sentence)
-    if _tested(after["guarantee"], today) != _tested(before["guarantee"], today):
-        sentence = f"Tests before {today} stay as they were signed; change later ones."
+    if _tested(after["guarantee"], from_day.isoformat()) != _tested(before["guarantee"], from_day.isoformat()):
+        sentence = f"Tests before {from_day} stay as they were signed; change later ones."
         yield FieldProblem("/guarantee/schedule", CODE, sentence)
 
 
@@ -92,8 +131,13 @@ def parts_of(amount: Mapping[str, Any] | None) -> list[tuple[str | None, int]]:
     return [(part["due_on"], part["amount_minor"]) for part in instalments]
 
 
-def _due(amount: Mapping[str, Any] | None, today: str) -> list[tuple[str | None, int]]:
-    return [part for part in parts_of(amount) if part[0] is None or part[0] < today]
+def _keeps_due(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, settled: str, from_day: str
+) -> bool:
+    """Say whether the parts up to the day `settled` stand as they did, and every other is due from a day on."""
+    due = [part for part in parts_of(before) if part[0] is None or part[0] <= settled]
+    kept, rest = parts_of(after)[: len(due)], parts_of(after)[len(due) :]
+    return kept == due and all(day is not None and day >= from_day for day, _ in rest)
 
 
 def _tested(guarantee: Mapping[str, Any] | None, today: str) -> list[tuple[str, int]]:
