@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
@@ -111,9 +111,13 @@ def country(code: str) -> str:
 
 
 def language(code: str) -> str:
+    """Name a language; one that has no English name stands as its tag."""
     if code == ALL:
         return "every language"
-    return str(Locale.parse(code, sep="-").get_display_name(LOCALE) or code)
+    try:
+        return str(Locale.parse(code, sep="-").get_display_name(LOCALE) or code)
+    except (ValueError, UnknownLocaleError):
+        return code
 
 
 def territory(expression: str) -> str:

@@ -16,6 +16,10 @@ from hypothesis import strategies as st
 from app.negotiation.contract import reading, shown
 from app.negotiation.contract.layout import layout
 from app.negotiation.contract.reading import read_file
+from app.values.components import Axis
+from app.values.media import MEDIA
+from app.values.product_categories import PRODUCT_CATEGORIES
+from app.values.territory import world
 from tests.factories.contracts import CHECK_URL, contract_bytes, contract_pdf
 from tests.negotiation.examples import document
 from tests.negotiation.full_terms import bare_terms, full_grant, full_terms, territory
@@ -77,7 +81,7 @@ def test_the_document_is_attached_byte_for_byte() -> None:
     content = contract_bytes(everywhere(HOSTILE["signs the fonts lack"]))
     made = contract_pdf(content)
     assert b"/AFRelationship/Source" in made
-    assert read_file(made).attached_sha256 == hashlib.sha256(content).hexdigest()
+    assert read_file(made).attached == (hashlib.sha256(content).hexdigest(),)
     assert content in [zlib.decompress(part) for part in compressed(made)]
 
 
@@ -148,13 +152,53 @@ def test_a_small_file_that_unpacks_to_a_large_one_is_read_to_a_limit(monkeypatch
     assert read_file(whole).named == ()
 
 
+def test_only_a_whole_file_is_parsed_and_only_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[int] = []
+    monkeypatch.setattr(reading, "_parsed", lambda content: parsed.append(len(content)))
+    document = b'{"contract_version":1,"a":[' + b"[]," * 300_000 + b"1]}"
+    many = b"".join(b"stream\n" + zlib.compress(document + b" " * n) + b"\nendstream\n" for n in range(4))
+    read_file(b"%PDF-1.7\n" + many)
+    read_file(document + b" " * reading.MOST_DOCUMENT)
+    assert [length for length in parsed if length > len(many) + 9] == []
+    read_file(document)
+    assert parsed[-1] == len(document)
+
+
+def test_no_more_streams_are_opened_than_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[int] = []
+    unpacker = zlib.decompressobj
+    monkeypatch.setattr(zlib, "decompressobj", lambda: opened.append(1) or unpacker())
+    read_file((b"stream\n" + zlib.compress(b"") + b"endstream") * (reading.MOST_STREAMS + 9))
+    assert len(opened) == reading.MOST_STREAMS
+
+
+def test_the_largest_contract_is_far_from_the_limits() -> None:
+    everything = full_grant(
+        axes=sorted(Axis),
+        media=sorted(code for code in MEDIA if "." in code),
+        territory=territory("+WORLD") | {"expression": "+" + " +".join(sorted(world()))},
+        languages=["de-Latn-AT", "en-Latn-US", "fr-Latn-CA", "zh-Hant-TW"] * 25,
+        categories=sorted(PRODUCT_CATEGORIES),
+    )
+    content = contract_bytes(full_terms(grants=[everything] * 50))
+    assert len(content) < reading.MOST_DOCUMENT / 2
+    made = contract_pdf(content)
+    assert made.count(b"endstream") < reading.MOST_STREAMS / 2
+    assert read_file(made).attached == (hashlib.sha256(content).hexdigest(),)
+    assert (
+        read_file(json.dumps(json.loads(content), indent=1).encode()).document_sha256 == read_file(content).sha256
+    )
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"%PDF-1.7\nstream\nnot packed\nendstream", b"stream\n", b'{"contract_version":1.5}',
      b'{"contract_version"',
+     b'{"contract_version":1,"contract_version":1}', b'{"contract_version":[{"a":1,"a":1}]}',
+     b'{"contract_version":NaN}', b'{"contract_version":1e0}', b'{"contract_version":-Infinity}',
      b'{"contract_version":' + b"[" * 100_000, b'{"contract_version":1' + b"0" * 5000 + b"}", b"[1]"],
 )  # fmt: skip
 def test_whatever_is_sent_is_read_without_harm(content: bytes) -> None:
     read = read_file(content)
     assert read.sha256 == hashlib.sha256(content).hexdigest()
-    assert read.attached_sha256 is None
+    assert (read.document_sha256, read.attached) == (None, ())

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,7 +16,7 @@ from app.infrastructure.http.context import Services
 from app.infrastructure.jobs.models import Job
 from app.infrastructure.jobs.worker import JobContext
 from app.negotiation.changes.service import open_assignment
-from app.negotiation.contract import checking, files, jobs, pdf, service, subscribers
+from app.negotiation.contract import checking, files, jobs, pdf, reading, service, subscribers
 from app.negotiation.contract.layout import layout
 from app.negotiation.contract.models import Contract, ContractFile
 from app.negotiation.contract.states import CheckVerdict
@@ -152,6 +153,33 @@ def test_a_file_is_genuine_changed_or_unknown(database: Database, services: Serv
         assert checked(session, other)[0] is CheckVerdict.UNKNOWN
         assert checked(session, b"%PDF-1.7 something else") == (CheckVerdict.UNKNOWN, None)
         assert "attached to them is the contract" in checking.check_file(session, content + b"\n").sentence
+
+
+def test_a_forgery_that_holds_the_document_is_not_genuine(
+    database: Database, services: Services, deal_id: str
+) -> None:
+    document = files.executed_contract(services, deal_id).contract_json.encode()
+    packed = b"stream\n" + zlib.compress(document) + b"endstream"
+    with services.store.open(files.contract_file(services, deal_id, at=START).sha256) as file:
+        made = file.read()
+    changed = (CheckVerdict.CHANGED_COPY, deal_id)
+    with database.read() as session:
+        assert checked(session, b"{%PDF-1.4\n" + packed + b" FAKE PAY ZERO") == changed
+        assert checked(session, b"{" + made) == changed
+        assert checked(session, b'{"contract_version":1,"fee":0}' + packed) == changed
+        assert checked(session, b'{"terms":{"fee":"FAKE"},' + document[1:]) == (CheckVerdict.UNKNOWN, None)
+        nested = document.replace(b'"deal_id":', b'"deal_id":"dea_fake","deal_id":', 1)
+        assert checked(session, nested) == (CheckVerdict.UNKNOWN, None)
+
+
+def test_a_document_too_long_to_be_parsed_is_known_by_its_bytes(
+    database: Database, services: Services, deal_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = files.executed_contract(services, deal_id).contract_json.encode()
+    monkeypatch.setattr(reading, "MOST_DOCUMENT", len(document) - 1)
+    with database.read() as session:
+        assert checked(session, document) == (CheckVerdict.GENUINE, deal_id)
+        assert checked(session, document + b"\n") == (CheckVerdict.UNKNOWN, None)
 
 
 def test_a_hash_is_known_for_the_document_and_for_the_file(

@@ -15,7 +15,7 @@ from app.values.errors import InvalidValue
 from app.values.exclusivity import Exclusivity
 from app.values.survival import PRESETS, read_matrix
 from app.values.territory import world
-from tests.factories.negotiation import deal_terms, every_term, grant
+from tests.factories.negotiation import deal_terms, grant
 from tests.negotiation.examples import brand_grant, document
 
 TERM = deal_terms()["term"]

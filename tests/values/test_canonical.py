@@ -86,6 +86,14 @@ def test_what_has_no_canonical_form_is_refused_by_its_place(value: object, place
         canonical_bytes(value)
 
 
+def test_a_place_is_put_into_words_only_when_it_is_refused() -> None:
+    class Key(str):
+        def __format__(self, how: str) -> str:
+            raise AssertionError("Nobody asked for the place.")
+
+    assert canonical_bytes({Key("a"): [{Key("b"): 1}]}) == b'{"a":[{"b":1}]}'
+
+
 @pytest.mark.parametrize("integer", [LARGEST_INTEGER + 1, -LARGEST_INTEGER - 1, 2**64])
 def test_integers_that_a_double_would_change_are_refused(integer: int) -> None:
     with pytest.raises(InvalidValue, match="/fee/0"):

@@ -111,3 +111,18 @@ def test_sizes(bytes_: int, text: str) -> None:
 )
 def test_time_left_is_never_more_than_there_is(left: timedelta, text: str) -> None:
     assert formats.time_left(NOW + left, NOW) == text
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        ("es-MX", "Spanish (Mexico)"),
+        ("*", "every language"),
+        ("qq", "qq"),
+        ("aa-Latn-US", "aa-Latn-US"),
+        ("en-xyz", "en-xyz"),
+        ("en-a-b", "en-a-b"),
+    ],
+)
+def test_a_language_without_a_name_stands_as_its_tag(tag: str, said: str) -> None:
+    assert formats.language(tag) == said

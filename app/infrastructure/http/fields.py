@@ -17,6 +17,8 @@ from app.values.rights_block import ALL
 from app.values.term import format_instant, parse_instant
 from app.values.territory import Territory
 
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Fillers of Hangul and the empty cell of Braille: letters and symbols by their category, yet nothing is seen."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -29,6 +31,8 @@ class WholeNumber(ma.fields.Integer):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if isinstance(value, bool | str):
             raise self.make_error("invalid", input=value)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
         return super()._deserialize(value, attr, data, **kwargs)
 
 
@@ -88,7 +92,7 @@ class TerritoryExpression(ma.fields.Field[Territory]):
 
 
 class Line(ma.fields.Str):
-    """One line of text without blanks around it; what remains must not be empty unless `shortest` is 0."""
+    """One line of text without blanks around it; something must be seen of it unless `shortest` is 0."""
 
     allowed_controls = ""
 
@@ -96,7 +100,11 @@ class Line(ma.fields.Str):
         super().__init__(validate=plain_text(longest, shortest=shortest), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text: str = super()._deserialize(value, attr, data, **kwargs).strip()
+        text = self.read(super()._deserialize(value, attr, data, **kwargs).strip())
+        return text if any(map(_shows, text)) else ""
+
+    def read(self, text: str) -> str:
+        """Return text as it is kept. Raises: ValidationError, for characters that are not allowed."""
         if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in self.allowed_controls for c in text):
             raise ma.ValidationError("Control characters are not allowed here.")
         return text
@@ -170,6 +178,12 @@ def file_name(upload: FileStorage) -> str:
     name = (upload.filename or "").replace("\\", "/").rpartition("/")[2]
     name = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cs", "Cf"}).strip()
     return name[-255:] or "unnamed"
+
+
+def _shows(character: str) -> bool:
+    """Say whether a character can be seen by itself: blanks, joiners and marks cannot."""
+    category = unicodedata.category(character)
+    return category[0] not in "ZM" and category not in {"Cc", "Cf"} and character not in _BLANK
 
 
 def plain_text(longest: int, *, shortest: int = 1) -> ma.validate.Validator:

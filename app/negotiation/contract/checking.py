@@ -2,6 +2,7 @@
 their terms is told, and nothing that was sent is kept or repeated.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,9 +59,16 @@ def check_file(session: Session, content: bytes) -> ContractCheck:
     found = _by_file(session, read.sha256)
     if found is not None:
         return ContractCheck(CheckVerdict.GENUINE, "This file is, byte for byte, the contract made here.", found)
-    attached = _by_document(session, [read.attached_sha256] if read.attached_sha256 else [])
+    document = _by_document(session, [read.sha256, *([read.document_sha256] if read.document_sha256 else [])])
+    if document is not None:
+        return _of_document(read.sha256, document)
+    attached = _by_document(session, read.attached)
     if attached is not None:
-        return _of_document(read.sha256, attached, is_json=content.lstrip()[:1] == b"{")
+        sentence = (
+            "These bytes were not made here, so what the pages show may have been changed. A document attached to "
+            "them is the contract that was executed here, unchanged: ask a party for the file anew."
+        )
+        return ContractCheck(CheckVerdict.CHANGED_COPY, sentence, attached)
     named = _by_document(session, read.named)
     if named is not None:
         sentence = (
@@ -71,21 +79,15 @@ def check_file(session: Session, content: bytes) -> ContractCheck:
     return _UNKNOWN
 
 
-def _of_document(sha256: str, found: CheckedContract, *, is_json: bool) -> ContractCheck:
+def _of_document(sha256: str, found: CheckedContract) -> ContractCheck:
     if sha256 == found.contract_sha256:
         sentence = "This document is, byte for byte, the contract that was executed here."
-        return ContractCheck(CheckVerdict.GENUINE, sentence, found)
-    if is_json:
+    else:
         sentence = "This document says the same as the contract that was executed here, only spaced differently."
-        return ContractCheck(CheckVerdict.GENUINE, sentence, found)
-    sentence = (
-        "These bytes were not made here, so what the pages show may have been changed. The document attached to "
-        "them is the contract that was executed here, unchanged: read that, or ask a party for the file anew."
-    )
-    return ContractCheck(CheckVerdict.CHANGED_COPY, sentence, found)
+    return ContractCheck(CheckVerdict.GENUINE, sentence, found)
 
 
-def _by_document(session: Session, hashes: list[str] | tuple[str, ...]) -> CheckedContract | None:
+def _by_document(session: Session, hashes: Sequence[str]) -> CheckedContract | None:
     return _checked(session, col(Contract.contract_sha256).in_(hashes)) if hashes else None
 
 

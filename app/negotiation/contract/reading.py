@@ -4,16 +4,20 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, NoReturn
 
 from app.values.canonical import sha256_hex
 from app.values.errors import InvalidValue
 
-MOST_DOCUMENT = 4 << 20
+MOST_DOCUMENT = 1 << 20
+"""Bytes of a document that is parsed. Fifty grants of everything take less than half; a longer one still has its
+bytes compared."""
 MOST_UNPACKED = 16 << 20
 """Bytes unpacked in all: a small file can stand for an endless one."""
+MOST_STREAMS = 1000
 MOST_HASHES = 20
 
 _HASH = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
@@ -26,29 +30,44 @@ class ReadFile:
 
     sha256: str
     """Of its bytes."""
-    attached_sha256: str | None
-    """The hash of the contract document that it holds, computed anew."""
+    document_sha256: str | None
+    """The hash of the contract document that the whole file spells, computed anew."""
+    attached: tuple[str, ...]
+    """The hashes of the documents that are packed in it, byte for byte."""
     named: tuple[str, ...]
     """Hashes that it names."""
 
 
 def read_file(content: bytes) -> ReadFile:
-    parts = [content, *_unpacked(content)]
-    documents = (_contract_hash(part) for part in parts)
-    found = dict.fromkeys(match.decode() for part in parts for match in _HASH.findall(part))
+    parts = list(_unpacked(content))
     return ReadFile(
         sha256=hashlib.sha256(content).hexdigest(),
-        attached_sha256=next((document for document in documents if document is not None), None),
-        named=tuple(found)[:MOST_HASHES],
+        document_sha256=_document_hash(content),
+        attached=_first(hashlib.sha256(part).hexdigest() for part in parts if part.startswith(b"{")),
+        named=_first(match[0].decode() for part in (content, *parts) for match in _HASH.finditer(part)),
     )
+
+
+def _first(hashes: Iterable[str]) -> tuple[str, ...]:
+    """Return the first hashes that differ; no more is read than they take."""
+    return tuple(islice(_distinct(hashes), MOST_HASHES))
+
+
+def _distinct(hashes: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for sha256 in hashes:
+        if sha256 not in seen:
+            seen.add(sha256)
+            yield sha256
 
 
 def _unpacked(content: bytes) -> Iterator[bytes]:
     """Yield the streams of a PDF that can be unpacked; none is looked at twice."""
     left, place = MOST_UNPACKED, 0
-    while left > 0 and (start := _STREAM.search(content, place)):
-        end = content.find(b"endstream", start.end())
-        if end < 0:
+    for _ in range(MOST_STREAMS):
+        start = _STREAM.search(content, place)
+        end = content.find(b"endstream", start.end()) if start else -1
+        if start is None or end < 0 or left <= 0:
             return
         place = end + len(b"endstream")
         try:
@@ -59,12 +78,28 @@ def _unpacked(content: bytes) -> Iterator[bytes]:
         yield part
 
 
-def _contract_hash(part: bytes) -> str | None:
-    """Return the hash of a contract document, however it is spelled; nothing for anything else."""
-    if len(part) > MOST_DOCUMENT or b'"contract_version"' not in part or part.lstrip()[:1] != b"{":
+def _document_hash(content: bytes) -> str | None:
+    """Return the hash of a contract document, however it is spaced; nothing for anything else."""
+    if len(content) > MOST_DOCUMENT or b'"contract_version"' not in content:
         return None
     try:
-        document: Any = json.loads(part)
+        document = _parsed(content)
         return sha256_hex(document) if isinstance(document, dict) else None
     except (ValueError, TypeError, RecursionError, InvalidValue):
         return None
+
+
+def _parsed(content: bytes) -> Any:
+    """Parse JSON that every reader reads alike. Raises: ValueError, RecursionError."""
+    return json.loads(content, object_pairs_hook=_members, parse_float=_refuse, parse_constant=_refuse)
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("A key stands twice: readers differ in which of the two counts.")
+    return members
+
+
+def _refuse(number: str) -> NoReturn:
+    raise ValueError(f"{number} is no number of a contract.")

@@ -36,8 +36,8 @@ class Day(ma.fields.Date):
 class VisibleLine(Line):
     """A line that is signed or relied on, so it says what it shows: composed (NFC), without hidden characters."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs))
+    def read(self, text: str) -> str:
+        text = unicodedata.normalize("NFC", super().read(text))
         for character in text:
             if unicodedata.category(character) in _HIDDEN and character not in _JOINERS:
                 raise ma.ValidationError(f"U+{ord(character):04X} cannot be seen; write the text without it.")
