@@ -1,7 +1,6 @@
 """Currencies, the fee, and how an amount in minor units is written for a person."""
 
 MAXIMUM_AMOUNT = 99_999_999
-MINIMUM_CHARGE = 50
 DISPUTE_FEE = 1_500
 
 _WITHOUT_DECIMALS = "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf"
@@ -16,6 +15,16 @@ _WITH_TWO_DECIMALS = (
 WITHOUT_DECIMALS = frozenset(_WITHOUT_DECIMALS.split())
 WITH_THREE_DECIMALS = frozenset(_WITH_THREE_DECIMALS.split())
 CURRENCIES = WITHOUT_DECIMALS | WITH_THREE_DECIMALS | frozenset(_WITH_TWO_DECIMALS.split())
+
+_MINIMUM_CHARGES = {
+    "aed": 200, "czk": 15_00, "dkk": 250, "gbp": 30, "hkd": 400, "huf": 175_00, "mxn": 10_00, "myr": 200,
+    "nok": 300, "pln": 200, "ron": 200, "sek": 300, "thb": 10_00,
+}  # fmt: skip
+
+
+def minimum_charge(currency: str) -> int:
+    """Return the documented least charge; 50 also where the documents name none."""
+    return _MINIMUM_CHARGES.get(currency, 50)
 
 
 def ends_in_zero(currency: str) -> bool:

@@ -108,6 +108,13 @@ def test_who_was_asked_before_an_assignment_is_reminded_of_it(session: Session, 
     assert told == [sides.studio.party_id] != [buyer.party_id]
 
 
+def test_a_later_part_too_small_for_a_payment_is_not_signed(session: Session, sides: Sides, deal: Deal) -> None:
+    talks = amend(session, sides.studio, deal, at=DURING, fee=fee((500_000, None), (1, "2026-12-01")))
+    with pytest.raises(AmountNotPayable, match=r"part 2 of 2: 0\.01 USD is less"), session.begin_nested():
+        accept(session, sides.licensor, talks, at=DURING)
+    assert owed(session, deal) == [(500_000, "06-01", "paid"), (750_000, "09-01", "planned")]
+
+
 def test_a_floor_that_no_payment_can_carry_is_not_signed(session: Session, sides: Sides, deal: Deal) -> None:
     def guarantee(whole: int) -> dict[str, Any]:
         return {"amount_minor": whole, "schedule": [{"test_on": "2026-12-31", "amount_minor": whole}]}

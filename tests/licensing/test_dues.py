@@ -98,7 +98,7 @@ def test_the_license_is_active_when_all_that_is_due_at_signature_is_paid(
 def test_a_deal_that_asks_for_nothing_at_signature_is_active_at_once(
     database: Database, services: Services
 ) -> None:
-    fee = {"amount_minor": 9, "currency": "USD", "instalments": [{"amount_minor": 9, "due_on": "2026-08-01"}]}
+    fee = {"amount_minor": 90, "currency": "USD", "instalments": [{"amount_minor": 90, "due_on": "2026-08-01"}]}
     with database.write() as session:
         made = make_license_in_parts(session, services.store, fee=fee, advance=None)
     assert status(database, made.id) is LicenseStatus.ACTIVE
@@ -272,6 +272,26 @@ def test_a_part_that_no_payment_can_carry_is_refused_at_signature_and_says_which
     terms = {"fee": big | {"currency": "USD"}} if kind == "fee" else {"advance": big}
     with pytest.raises(AmountNotPayable, match=r"part 2 of 2: 1000000\.00 USD .* Split it"), database.write() as s:
         make_license_in_parts(s, services.store, **terms)
+
+
+@pytest.mark.parametrize(
+    ("terms", "says"),
+    [
+        ({"fee": {"amount_minor": 49, "currency": "USD"}}, r"License fee: 0\.49 USD is less"),
+        ({"fee": {"amount_minor": 299, "currency": "SEK"}}, r"2\.99 SEK is less than one payment can carry"),
+        (
+            {"advance": {"amount_minor": 501, "instalments": [
+                {"amount_minor": 500}, {"amount_minor": 1, "due_on": "2026-09-01"}
+            ]}},
+            r"part 2 of 2: 0\.01 USD is less",
+        ),
+    ],
+)  # fmt: skip
+def test_a_part_too_small_for_a_payment_is_refused_at_signature(
+    database: Database, services: Services, terms: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(AmountNotPayable, match=says), database.write() as session:
+        make_license_in_parts(session, services.store, **terms)
 
 
 @pytest.mark.parametrize(("step", "index"), [(dues.charge_due, "to_charge"), (dues.remind_of_overdue, "to_remind")])

@@ -308,13 +308,13 @@ def test_both_sides_see_what_is_due_as_it_stands_now(
 def test_a_part_that_the_provider_does_not_take_says_why_and_stays_owed(
     database: Database, services: Services, client: FlaskClient, clock: FrozenClock
 ) -> None:
-    fee = {"amount_minor": 10, "currency": "USD"}
+    fee = {"amount_minor": 100, "currency": "USD"}
     with database.write() as session:
         made = make_license_in_parts(session, services.store, fee=fee, advance=None)
         callers = make_callers(session, client, made)
         charge = charge_by_reference(session, f"license/{made.id}/fee")
         assert charge is not None
-        note_no_page(session=session, at=clock.now(), charge_id=charge.id, reason="The amount is too small.")
+        note_no_page(session=session, at=clock.now(), charge_id=charge.id, reason="The currency is not taken.")
     [shown] = callers.licensor.get(f"/v1/licenses/{made.id}/dues").get_json()["items"]
-    assert (shown["status"], shown["problem"]) == ("charged", "The amount is too small.")
+    assert (shown["status"], shown["problem"]) == ("charged", "The currency is not taken.")
     assert callers.licensor.get(f"/v1/licenses/{made.id}").get_json()["standing"] == "UNPAID"

@@ -115,7 +115,7 @@ def test_payment_activates_once_and_the_ledger_holds_fee_share_and_payable(
 
 @pytest.mark.parametrize(
     ("fee_minor", "platform", "net"),
-    [(1, 0, 1), (5, 0, 5), (15, 2, 13), (25, 2, 23), (95, 10, 85), (1_250_001, 125_000, 1_125_001)],
+    [(51, 5, 46), (55, 6, 49), (65, 6, 59), (75, 8, 67), (95, 10, 85), (1_250_001, 125_000, 1_125_001)],
 )
 def test_an_odd_cent_of_the_fee_is_rounded_half_even_and_nothing_is_lost(
     database: Database, services: Services, fee_minor: int, platform: int, net: int

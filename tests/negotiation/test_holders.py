@@ -91,7 +91,7 @@ def test_a_holder_may_sign_before_the_sides_agree(session: Session, held: Held) 
 def test_a_signature_is_for_one_offer_alone(session: Session, held: Held) -> None:
     talks = make_request(session, held.sides)
     sign(session, held["ana"], talks)
-    make_counter(session, held.sides.licensor, talks, fee={"amount_minor": 9, "currency": "USD"})
+    make_counter(session, held.sides.licensor, talks, fee={"amount_minor": 900, "currency": "USD"})
     assert accept(session, held.sides.studio, talks) is None
     assert sign(session, held["ana"], talks) is not None
 

@@ -205,7 +205,7 @@ class ServiceTable:
 
     @staticmethod
     def _fee(fee: int) -> dict[str, Any]:
-        return {"amount_minor": fee, "currency": "USD"}
+        return {"amount_minor": fee * 100, "currency": "USD"}
 
     def look(self) -> Read:
         latest = queries.latest_offer(self.session, self.negotiation.id)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.payments.amounts import LARGEST, from_stripe, to_stripe
+from app.payments.amounts import LARGEST, from_stripe, require_chargeable, to_stripe
 from app.payments.errors import AmountNotPayable
 from app.values.currencies import EXPONENTS
 from app.values.money import Money
@@ -41,6 +41,30 @@ def test_amounts_cross_the_border_and_come_back(money: Money, counted: int) -> N
 def test_what_cannot_be_carried_says_what_can(money: Money, says: str) -> None:
     with pytest.raises(AmountNotPayable, match=says):
         to_stripe(money)
+
+
+@pytest.mark.parametrize(
+    ("least", "below", "written"),
+    [
+        (Money(50, "USD"), Money(49, "USD"), "0.50"),
+        (Money(30, "GBP"), Money(29, "GBP"), "0.30"),
+        (Money(50, "JPY"), Money(49, "JPY"), "50"),
+        (Money(175_00, "HUF"), Money(174_99, "HUF"), "175.00"),
+        (Money(50, "KWD"), Money(40, "KWD"), "0.050"),
+        (Money(50_00, "MGA"), Money(49_00, "MGA"), "50.00"),
+    ],
+)
+def test_a_charge_has_a_least_amount_that_a_transfer_has_not(least: Money, below: Money, written: str) -> None:
+    require_chargeable(least)
+    with pytest.raises(AmountNotPayable, match=rf"less than one payment can carry \({written}\)"):
+        require_chargeable(below)
+    assert to_stripe(below) < to_stripe(least)
+
+
+@pytest.mark.parametrize("money", [Money(0, "USD"), Money(100_000_000, "USD"), Money(1_005, "KWD")])
+def test_what_no_call_can_carry_no_charge_can(money: Money) -> None:
+    with pytest.raises(AmountNotPayable):
+        require_chargeable(money)
 
 
 @given(st.sampled_from(sorted(EXPONENTS)), st.integers(1, LARGEST))

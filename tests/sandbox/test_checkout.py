@@ -171,6 +171,8 @@ def test_a_refused_call_leaves_nothing_behind(client: stripe.StripeClient) -> No
     [
         (100_000_000, "usd", "amount_too_large"),
         (49, "usd", "amount_too_small"),
+        (29, "gbp", "amount_too_small"),
+        (14_99, "czk", "amount_too_small"),
         (-5, "usd", "parameter_invalid_integer"),
         (1_001, "kwd", None),
         (1_000, "xyz", None),
@@ -180,6 +182,11 @@ def test_amounts_have_limits(client: stripe.StripeClient, amount: int, currency:
     with pytest.raises(stripe.InvalidRequestError) as refusal:
         new_session(client, amount=amount, currency=currency)
     assert refusal.value.code == code
+
+
+@pytest.mark.parametrize(("amount", "currency"), [(50, "usd"), (30, "gbp"), (15_00, "czk")])
+def test_the_least_amount_is_taken(client: stripe.StripeClient, amount: int, currency: str) -> None:
+    assert new_session(client, amount=amount, currency=currency).amount_total == amount
 
 
 def test_the_largest_amount_is_taken(sandbox: SandboxProcess, client: stripe.StripeClient) -> None:

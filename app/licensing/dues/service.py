@@ -15,7 +15,7 @@ from app.licensing.models import License
 from app.licensing.queries import views_of
 from app.licensing.terms import CompiledTerms
 from app.payments import service as payments
-from app.payments.amounts import to_stripe
+from app.payments.amounts import require_chargeable
 from app.payments.errors import AmountNotPayable
 from app.payments.models import Charge
 from app.values.money import Money
@@ -219,7 +219,7 @@ def _charge(
 
 
 def _require_floors_payable(terms: CompiledTerms) -> None:
-    """What is missing from a floor is asked for in one payment, so that no floor may be more than one can carry."""
+    """What is missing from a floor is asked for in one payment, so that each floor must be what one can carry."""
     guarantee, currency = terms.document["guarantee"], terms.document["royalty"]["currency"]
     for test in guarantee["schedule"] if guarantee is not None else ():
         _require_payable(f"Guarantee tested on {test['test_on']}", Money(test["amount_minor"], currency))
@@ -227,7 +227,7 @@ def _require_floors_payable(terms: CompiledTerms) -> None:
 
 def _require_payable(title: str, money: Money) -> None:
     try:
-        to_stripe(money)
+        require_chargeable(money)
     except AmountNotPayable as error:
         raise AmountNotPayable(f"{title}: {error.detail}") from None
 

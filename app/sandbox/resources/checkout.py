@@ -3,7 +3,7 @@
 from app.sandbox.dispatch import Call, Routes
 from app.sandbox.errors import malformed, refused
 from app.sandbox.listing import offer_list, offer_retrieve, offer_update
-from app.sandbox.money import MAXIMUM_AMOUNT, MINIMUM_CHARGE
+from app.sandbox.money import MAXIMUM_AMOUNT, minimum_charge
 from app.sandbox.resources import payments
 from app.sandbox.store import Body, Transaction, new_token
 from app.sandbox.webhooks import emit
@@ -112,9 +112,11 @@ def read_lines(params: Params) -> tuple[list[Body], str, int]:
     total = sum(line["amount_total"] for line in lines)
     if total > MAXIMUM_AMOUNT:
         raise malformed(f"The total must be no more than {MAXIMUM_AMOUNT}.", "line_items", "amount_too_large")
-    if total < MINIMUM_CHARGE:
-        raise malformed(f"The total must be at least {MINIMUM_CHARGE}.", "line_items", "amount_too_small")
-    return lines, currencies.pop(), total
+    [currency] = currencies
+    least = minimum_charge(currency)
+    if total < least:
+        raise malformed(f"The total must be at least {least}.", "line_items", "amount_too_small")
+    return lines, currency, total
 
 
 def intent_data(params: Params) -> Body:

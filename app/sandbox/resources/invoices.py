@@ -3,7 +3,7 @@
 from app.sandbox.dispatch import Call, Routes
 from app.sandbox.errors import malformed, missing, refused
 from app.sandbox.listing import PAGING, listed, offer_list, offer_retrieve, offer_update
-from app.sandbox.money import MAXIMUM_AMOUNT, MINIMUM_CHARGE
+from app.sandbox.money import MAXIMUM_AMOUNT, minimum_charge
 from app.sandbox.resources import payments
 from app.sandbox.resources.customers import BANK_FIELDS, cash, move_cash
 from app.sandbox.store import Body, Transaction
@@ -183,8 +183,9 @@ def send(call: Call) -> Body:
 def _finalize(call: Call, invoice: Body) -> None:
     tx = call.tx
     _require(invoice, "draft")
-    if invoice["total"] < MINIMUM_CHARGE:
-        raise refused(f"The total must be at least {MINIMUM_CHARGE}.", code="amount_too_small")
+    least = minimum_charge(invoice["currency"])
+    if invoice["total"] < least:
+        raise refused(f"The total must be at least {least}.", code="amount_too_small")
     intent = payments.open_intent(
         tx,
         amount=invoice["total"],
