@@ -11,11 +11,12 @@ from app.identity.actor import Actor
 from app.identity.models import User
 from app.infrastructure import events
 from app.negotiation import queries
+from app.negotiation.errors import require
 from app.negotiation.events import HolderRefused
 from app.negotiation.models import Deal, Negotiation, Offer
 from app.negotiation.rules.moves import judge_signature
 from app.negotiation.rules.verdict import MoveCode, Verdict
-from app.negotiation.service.moves import LockedTalks, require, signer
+from app.negotiation.service.moves import LockedTalks, signer
 from app.negotiation.service.signing import conclude
 from app.negotiation.signatures import queries as signatures
 from app.negotiation.signatures.models import HolderAnswer

@@ -7,10 +7,11 @@ from sqlmodel import Session
 from app.audit import service as audit
 from app.identity.actor import Actor
 from app.infrastructure import events
+from app.negotiation.errors import require
 from app.negotiation.events import NegotiationEnded
 from app.negotiation.models import Negotiation
 from app.negotiation.rules.moves import judge_decline, judge_withdrawal
-from app.negotiation.service.moves import LockedTalks, close, lock_talks, require
+from app.negotiation.service.moves import LockedTalks, close, lock_talks
 from app.negotiation.states import NegotiationAction
 from app.rights import service as rights
 

@@ -14,12 +14,11 @@ from sqlmodel import Session
 from app.identity.actor import Actor
 from app.law.clearance import require_clearance
 from app.law.rules.findings import Finding
-from app.negotiation.errors import DirectiveViolated, IntendedUseNotSpecific, NoAuthority
+from app.negotiation.errors import DirectiveViolated, IntendedUseNotSpecific, NoAuthority, require
 from app.negotiation.findings import findings_on
 from app.negotiation.rules.authority import Basis, basis_of
 from app.negotiation.rules.intended_use import RULE, SOURCES, missing_in
 from app.negotiation.rules.signing import judge_reach, judge_term
-from app.negotiation.service.moves import require
 from app.negotiation.signatures.side import LicensorSide
 from app.negotiation.terms.declarations import Declarations
 from app.negotiation.terms.document import term_of

@@ -8,13 +8,13 @@ from sqlmodel import Session
 
 from app.identity.actor import Actor
 from app.negotiation import queries
-from app.negotiation.errors import NoHold
+from app.negotiation.errors import NoHold, require
 from app.negotiation.holds import hold_of
 from app.negotiation.models import Negotiation, Offer
 from app.negotiation.rules.held import HoldView
 from app.negotiation.rules.moves import judge_hold
 from app.negotiation.rules.signing import judge_term
-from app.negotiation.service.moves import lock_talks, require
+from app.negotiation.service.moves import lock_talks
 from app.negotiation.signatures.side import licensor_side
 from app.negotiation.terms.document import rights_blocks, term_of
 from app.rights import service as rights

@@ -1,4 +1,4 @@
-"""What all moves share: the locked talks, a verdict that must allow, and the step that ends a negotiation."""
+"""What all moves share: the locked talks, who signs, and the step that ends a negotiation."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,10 +7,8 @@ from sqlmodel import Session
 
 from app.identity.actor import Actor
 from app.negotiation import queries
-from app.negotiation.errors import MoveRefused
 from app.negotiation.models import Negotiation, Offer
 from app.negotiation.rules.moves import Talks
-from app.negotiation.rules.verdict import Verdict
 from app.negotiation.states import TRANSITIONS, NegotiationAction
 from app.values.errors import Forbidden
 
@@ -32,12 +30,6 @@ def lock_talks(session: Session, actor: Actor, negotiation_id: str) -> LockedTal
     negotiation = queries.own_negotiation(session, actor, negotiation_id, lock=True)
     latest = queries.latest_offer(session, negotiation.id)
     return LockedTalks(negotiation, latest, queries.current_talks(session, negotiation, latest))
-
-
-def require(verdict: Verdict) -> None:
-    """Raises: MoveRefused with the verdict's code."""
-    if not verdict.is_allowed:
-        raise MoveRefused(verdict)
 
 
 def signer(actor: Actor) -> str:

@@ -19,14 +19,14 @@ from app.negotiation.deals.options import require_not_reserved
 from app.negotiation.deals.queries import latest_version, subject_of
 from app.negotiation.deals.rules.effect import judge_sides
 from app.negotiation.discussion.guard import require_agreed_kept
-from app.negotiation.errors import ComponentNotOffered, HostedOnly, OwnPackage
+from app.negotiation.errors import ComponentNotOffered, HostedOnly, OwnPackage, require
 from app.negotiation.events import OfferSent
 from app.negotiation.models import Negotiation, NegotiationSubject, Offer, OfferDeclaration
 from app.negotiation.rules.moves import OFFER_LASTS, judge_offer
 from app.negotiation.service.circumstances import facts_of
 from app.negotiation.service.clearing import clear_terms
 from app.negotiation.service.holds import follow_offer
-from app.negotiation.service.moves import LockedTalks, lock_talks, require, signer
+from app.negotiation.service.moves import LockedTalks, lock_talks, signer
 from app.negotiation.signatures.side import LicensorSide, licensor_side
 from app.negotiation.signatures.snapshot import can_be_executed, keep_snapshot
 from app.negotiation.states import NegotiationStatus

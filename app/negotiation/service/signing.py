@@ -15,13 +15,14 @@ from app.identity.models import User
 from app.infrastructure import events
 from app.negotiation import queries
 from app.negotiation.deals.adopting import Adoption, adoption_of, book_rights, keep_version
+from app.negotiation.errors import require
 from app.negotiation.events import DealChanged, DealSigned, SignaturesAwaited
 from app.negotiation.findings import keep_findings
 from app.negotiation.models import Deal, Negotiation, Offer, Signature
 from app.negotiation.rules.authority import Basis
 from app.negotiation.rules.moves import judge_acceptance
 from app.negotiation.service.clearing import Cleared, clear_terms
-from app.negotiation.service.moves import close, lock_talks, require, signer
+from app.negotiation.service.moves import close, lock_talks, signer
 from app.negotiation.signatures import queries as signatures
 from app.negotiation.signatures.models import HolderAnswer, OfferAcceptance
 from app.negotiation.signatures.rules.awaited import Awaited
