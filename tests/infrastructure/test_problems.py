@@ -66,6 +66,28 @@ def test_text_that_no_database_can_hold_is_refused(caller: Caller, text: str) ->
     assert_is_problem(caller.post("/v1/api-keys", data=body, content_type="application/json"), 422, "invalid_input")
 
 
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ('{"name": "a\\u0000", "scopes": []}', "/name"),
+        ('{"name": "a", "scopes": ["read", "\\ud800"]}', "/scopes/1"),
+        ('{"name": "a", "b~/c": [{"d": "\\u0000"}]}', "/b~0~1c/0/d"),
+        ('{"name": "a", "e\\u0000": 1}', "/e\0"),
+        ('"\\u0000"', "/"),
+        ('{"name": ' + "[" * 900 + '"\\u0000"' + "]" * 900 + "}", "/name" + "/0" * 900),
+    ],
+)
+def test_text_that_no_database_can_hold_is_named(caller: Caller, body: str, pointer: str) -> None:
+    answer = caller.post("/v1/api-keys", data=body.encode(), content_type="application/json")
+    assert_is_problem(answer, 422, "invalid_input")
+    assert [problem["pointer"] for problem in answer.json["errors"]] == [pointer]
+
+
+def test_an_escape_that_is_only_spelled_out_is_text(caller: Caller) -> None:
+    body = {"name": "a\\u0000 \u00fc", "scopes": ["read"]}
+    assert caller.post("/v1/api-keys", json=body).status_code == 201
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),

@@ -124,6 +124,8 @@ def test_a_floor_that_no_payment_can_carry_is_not_signed(session: Session, sides
     talks = amend(session, sides.studio, deal, at=DURING, fee=SIGNED, guarantee=guarantee(100_000_000))
     with pytest.raises(AmountNotPayable), session.begin_nested():
         accept(session, sides.licensor, talks, at=DURING)
+    with pytest.raises(AmountNotPayable, match="less than one payment"), session.begin_nested():
+        make_deal(session, sides, guarantee=guarantee(49))
     make_deal(session, sides, guarantee=guarantee(99_999_999))
 
 

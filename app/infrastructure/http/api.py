@@ -2,8 +2,9 @@
 
 import json
 import re
+from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import marshmallow as ma
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -18,7 +19,14 @@ from app.values.errors import InvalidInput
 
 IDEMPOTENCY_PARAMETER = "IdempotencyKey"
 _END = r"\Z"
-_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
+
+
+class _Place(NamedTuple):
+    """Where a value stands in a body: the place of what holds it, and its key or number there."""
+
+    holder: "_Place | None"
+    step: str | int
 
 
 class ProblemApi(Api):
@@ -173,11 +181,42 @@ def refuse_unstorable_text() -> None:
     if b"\\u" not in raw:
         return
     try:
-        text = json.dumps(json.loads(raw), ensure_ascii=False)
+        body = json.loads(raw)
     except (ValueError, RecursionError):
         return  # the schema's parser refuses it, malformed JSON with its place
-    if "\\u0000" in text or _LONE_SURROGATE.search(text):
-        raise InvalidInput("Text must be valid Unicode without NUL characters.")
+    pointer = _unstorable_at(body)
+    if pointer is not None:
+        raise InvalidInput.at(pointer or "/", "Text must be valid Unicode without NUL characters.")
+
+
+def _unstorable_at(body: Any) -> str | None:
+    """Return the pointer of a text or key that no database can hold.
+
+    Only that one is put together: a body may nest deeply, and hold many values below a long key.
+    """
+    waiting: list[tuple[_Place | None, Any]] = [(None, body)]
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, str) and _UNSTORABLE.search(value):
+            return _pointer(place)
+        steps: Iterable[tuple[str | int, Any]] = ()
+        if isinstance(value, dict):
+            broken = next(filter(_UNSTORABLE.search, value), None)
+            if broken is not None:
+                return _pointer(_Place(place, broken))
+            steps = value.items()
+        elif isinstance(value, list):
+            steps = enumerate(value)
+        waiting.extend((_Place(place, step), branch) for step, branch in steps)
+    return None
+
+
+def _pointer(place: _Place | None) -> str:
+    steps = []
+    while place is not None:
+        steps.append(str(place.step).replace("~", "~0").replace("/", "~1"))
+        place = place.holder
+    return "".join(f"/{step}" for step in reversed(steps))
 
 
 def name_of(status: int) -> str:
