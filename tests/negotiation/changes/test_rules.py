@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.negotiation.changes.service.opening import ending_on
 from app.negotiation.deals.keeping import with_signed_members
 from app.negotiation.deals.rules.effect import Standing, begins_at, effective_at, judge_effect
 from app.negotiation.deals.rules.options import (
@@ -353,3 +354,12 @@ def test_a_group_that_has_grown_since_keeps_the_countries_that_were_signed() -> 
     terms["grants"][0]["territory"]["codes"].remove("BG")
     again = document(**as_proposal(terms))
     assert again["grants"][0]["territory"]["codes"] == terms["grants"][0]["territory"]["codes"]
+
+
+def test_grants_that_differ_by_a_day_after_the_earlier_end_become_one() -> None:
+    grants = [
+        grant(exclusivity="exclusive", exclusive_until=day) for day in ("2026-09-30", "2026-10-31", "2026-07-31")
+    ]
+    ended = ending_on(document(grants=grants), date(2026, 8, 31))
+    assert [each["exclusive_until"] for each in ended["grants"]] == [None, "2026-07-31"]
+    DealTermsIn().load(ended)

@@ -156,7 +156,10 @@ def open_option(
 
 
 def ending_on(terms: Mapping[str, Any], last_day: date) -> dict[str, Any]:
-    """Return a proposal with an earlier end, without the days that would lie after it."""
+    """Return a proposal with an earlier end, without the days that would lie after it.
+
+    Grants that differed by such a day alone become one.
+    """
     day = last_day.isoformat()
     proposal = as_proposal(terms)
     sell_off = terms["sell_off"]["days"] if terms["sell_off"] is not None else 0
@@ -171,7 +174,7 @@ def ending_on(terms: Mapping[str, Any], last_day: date) -> dict[str, Any]:
     ]
     return proposal | {
         "term": proposal["term"] | {"last_day": day},
-        "grants": grants,
+        "grants": [grant for place, grant in enumerate(grants) if grant not in grants[:place]],
         "guarantee": guarantee,
         "extension": None,
         "first_refusal": None,
