@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.infrastructure.http.context import Services
@@ -48,3 +50,24 @@ def test_a_license_that_is_handed_on_keeps_its_group_and_what_was_billed(
     assert {name: account.lines for name, account in after.items()} == {
         name: account.lines for name, account in before.items()
     }
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_accounts_of_many_licenses_are_read_as_those_of_one(session: Session, services: Services) -> None:
+    asked: list[list[str]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked[-1].append(statement)
+
+    terms: dict[str, Any] = {"royalty": {"rate_bps": 250, "currency": "USD"}, "advance": {"amount_minor": 200_00}}
+    one = make_earning_license(session, services.store, **terms)
+    others = [make_earning_license(session, services.store, estate=one.estate, **terms) for _ in range(2)]
+    for license in (one, *others):
+        report_usage(session, license, HUNDRED)
+    sa.event.listen(session.get_bind(), "before_cursor_execute", note)
+    for licenses in ([one], [one, *others]):
+        asked.append([])
+        found = accounts_as_billed(session, [license.id for license in licenses])
+        assert [account.due_minor for account in found.values()] == [50_00] * len(licenses)
+    sa.event.remove(session.get_bind(), "before_cursor_execute", note)
+    assert len(asked[0]) == len(asked[1])

@@ -1,5 +1,6 @@
 """The account of a license as it stands: what was reported for it, under which terms, and who recoups with it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -11,6 +12,7 @@ from app.licensing.models import License
 from app.licensing.queries import LicenseView, licenses_signed_between, terminations, views_of
 from app.royalties.models import RoyaltyAccount, RoyaltyAdjustment, UsageReport
 from app.royalties.rules.account import Account, LicenseUsage, PeriodUsage
+from app.royalties.rules.calculation import UsageSum
 from app.royalties.rules.reckoning import make_account
 from app.royalties.service.agreed import money_terms, terms_named, terms_of_account
 from app.royalties.service.funding import lock_licenses, open_account
@@ -57,7 +59,41 @@ def lock_together(session: Session, view: LicenseView) -> list[LicenseView]:
 
 def usage_of(session: Session, views: Sequence[LicenseView], *, as_of: date) -> list[LicenseUsage]:
     """Return all that counts by now of these licenses, in as many queries for one of them as for all."""
-    ids = [view.license.id for view in views]
+    return _usages(session, [(view, as_of) for view in views])
+
+
+def accounts_as_billed(session: Session, license_ids: Iterable[str]) -> dict[str, Account]:
+    """Return the accounts of these licenses exactly as they were billed last.
+
+    In as many queries for one license as for all, but for those that look for who recoups together.
+    """
+    groups = _groups_of(session, license_ids)
+    billed = _days_billed(session, [view.license.id for group in groups for view in group])
+    days = [max(billed.get(view.license.id, date.min) for view in group) for group in groups]
+    counted = [(view, day) for group, day in zip(groups, days, strict=True) for view in group]
+    usages = {usage.license_id: usage for usage in _usages(session, counted)}
+    found: dict[str, Account] = {}
+    for group, day in zip(groups, days, strict=True):
+        account = make_account([usages[view.license.id] for view in group], as_of=day)
+        found |= {view.license.id: account.of_license(view.license.id) for view in group}
+    return found
+
+
+def _groups_of(session: Session, license_ids: Iterable[str]) -> list[list[LicenseView]]:
+    """Return these licenses and all that recoup with them, each once."""
+    wanted = select(License).where(col(License.id).in_(set(license_ids))).order_by(col(License.id))
+    groups: list[list[LicenseView]] = []
+    seen: set[str] = set()
+    for view in views_of(session, session.exec(wanted).all()):
+        if view.license.id not in seen:
+            groups.append(recouping_together(session, view))
+            seen.update(each.license.id for each in groups[-1])
+    return groups
+
+
+def _usages(session: Session, counted: Sequence[tuple[LicenseView, date]]) -> list[LicenseUsage]:
+    """Return all that counts of these licenses, each under the terms in force on a day of its own."""
+    ids = [view.license.id for view, _ in counted]
     lapsed, terminated = lapsed_advances(session, ids), terminations(session, ids)
     reports = session.exec(
         select(UsageReport)
@@ -66,6 +102,9 @@ def usage_of(session: Session, views: Sequence[LicenseView], *, as_of: date) -> 
         .execution_options(populate_existing=True)
     ).all()
     sums = usage_sums(session, [report.id for report in reports])
+    by_license: defaultdict[str, list[UsageReport]] = defaultdict(list)
+    for report in reports:
+        by_license[report.license_id].append(report)
     return [
         LicenseUsage(
             license_id=view.license.id,
@@ -75,43 +114,33 @@ def usage_of(session: Session, views: Sequence[LicenseView], *, as_of: date) -> 
                 lapsed=lapsed.get(view.license.id, ()),
                 terminated_at=terminated.get(view.license.id),
             ),
-            periods=tuple(
-                PeriodUsage(
-                    key=report.id,
-                    first_day=report.period_first_day,
-                    last_day=report.period_last_day,
-                    reported_on=report.uploaded_at.date(),
-                    terms=money_terms(terms_named(view, report.terms_sha256).terms.document),
-                    usage=tuple(sums[report.id]),
-                )
-                for report in reports
-                if report.license_id == view.license.id
-            ),
+            periods=tuple(_period(view, report, sums[report.id]) for report in by_license[view.license.id]),
         )
-        for view in views
+        for view, as_of in counted
     ]
 
 
-def accounts_as_billed(session: Session, license_ids: Iterable[str]) -> dict[str, Account]:
-    """Return the accounts of these licenses exactly as they were billed last."""
-    wanted = set(license_ids)
-    licenses = session.exec(select(License).where(col(License.id).in_(wanted)).order_by(col(License.id))).all()
-    found: dict[str, Account] = {}
-    for view in views_of(session, licenses):
-        if view.license.id in found:
-            continue
-        views = recouping_together(session, view)
-        billed_to = last_billed(session, [each.license.id for each in views]) or date.min
-        account = make_account(usage_of(session, views, as_of=billed_to), as_of=billed_to)
-        found |= {each.license.id: account.of_license(each.license.id) for each in views}
-    return found
+def _period(view: LicenseView, report: UsageReport, sums: Iterable[UsageSum]) -> PeriodUsage:
+    return PeriodUsage(
+        key=report.id,
+        first_day=report.period_first_day,
+        last_day=report.period_last_day,
+        reported_on=report.uploaded_at.date(),
+        terms=money_terms(terms_named(view, report.terms_sha256).terms.document),
+        usage=tuple(sums),
+    )
 
 
 def last_billed(session: Session, license_ids: Iterable[str]) -> date | None:
     """Return up to when the accounts of licenses that recoup together were billed."""
-    latest = sa.select(sa.func.max(RoyaltyAccount.billed_to))
-    found: date | None = session.scalar(latest.where(col(RoyaltyAccount.license_id).in_(set(license_ids))))
-    return found
+    return max(_days_billed(session, license_ids).values(), default=None)
+
+
+def _days_billed(session: Session, license_ids: Iterable[str]) -> dict[str, date]:
+    accounts = sa.select(col(RoyaltyAccount.license_id), col(RoyaltyAccount.billed_to)).where(
+        col(RoyaltyAccount.license_id).in_(set(license_ids))
+    )
+    return {license_id: billed_to for license_id, billed_to in session.execute(accounts) if billed_to is not None}
 
 
 def movements_of(session: Session, license_ids: Iterable[str]) -> list[Movement]:
