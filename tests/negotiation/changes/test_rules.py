@@ -361,5 +361,5 @@ def test_grants_that_differ_by_a_day_after_the_earlier_end_become_one() -> None:
         grant(exclusivity="exclusive", exclusive_until=day) for day in ("2026-09-30", "2026-10-31", "2026-07-31")
     ]
     ended = ending_on(document(grants=grants), date(2026, 8, 31))
-    assert [each["exclusive_until"] for each in ended["grants"]] == [None, "2026-07-31"]
+    assert [each["exclusive_until"] for each in ended["grants"]] == ["2026-07-31", None]
     DealTermsIn().load(ended)
