@@ -47,6 +47,11 @@ def pointers(tree: Any, place: str = "") -> set[str]:
         ({"grants": [grant(territory="WORLD")]}, "/grants/0/territory", r"needs \+ or -"),
         ({"grants": [grant(territory="+US -US")]}, "/grants/0/territory", "empty"),
         ({"grants": [grant(languages=["english"])]}, "/grants/0/languages", "'english'"),
+        (
+            {"grants": [grant(languages=[f"en-x-{n}" for n in range(501)])]},
+            "/grants/0/languages",
+            "Longer than maximum length 500",
+        ),
         ({"grants": [grant(languages=["*", "en"])]}, "/grants/0/languages", "stands for all"),
         ({"grants": [brand_grant(categories=["weapons"])]}, "/grants/0/categories", "'weapons'"),
         ({"grants": [grant(media=["brand_ambassador"])]}, "/grants/0/categories", "name at least one"),

@@ -116,11 +116,16 @@ class Paragraphs(Line):
     allowed_controls = "\n\r\t"
 
 
+MOST_CODES = 500
+"""More than there are media, categories or languages that anybody names one by one."""
+
+
 class CodeSet(ma.fields.List[str]):
     """A set of codes, sent as a list; `check` refuses what is unknown and returns what the codes stand for."""
 
     def __init__(self, check: Callable[[Iterable[str]], frozenset[str]], **kwargs: Any) -> None:
-        super().__init__(ma.fields.Str(), validate=ma.validate.Length(min=1), **kwargs)
+        lengths = [ma.validate.Length(min=1), ma.validate.Length(max=MOST_CODES)]
+        super().__init__(ma.fields.Str(), validate=lengths, **kwargs)
         self._check = check
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
