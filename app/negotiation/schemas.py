@@ -107,7 +107,7 @@ class CounterIn(OfferIn):
         load_default=None,
         allow_none=True,
         metadata={
-            "description": "Where the talks are about an amendment: the day from which it holds; left out: as in the "
+            "description": "In talks about an amendment: the day from which it holds; left out: as in the "
             "offer before"
         },
     )
