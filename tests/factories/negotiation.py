@@ -70,6 +70,8 @@ _EVERY_TERM = {
         "needs_certificate": True,
     },
     "guard_list": ["tobacco", "hate_speech", "tobacco"],
+    "check_in": {"every_hours": 24, "grace_hours": 6},
+    "public_record": ["term", "performer"],
     "fee": {
         "amount_minor": 1_250_000,
         "currency": "USD",
@@ -113,6 +115,7 @@ _EVERY_TERM = {
     "audit": {"notice_days": 21},
     "late_interest": {"annual_bps": 800, "grace_days": 10},
     "tolling": {"is_allowed": True, "most_days": 90},
+    "breach": {"cure_days": 14},
     "strike": {"suspends": True, "tolls": True},
     "extension": {"months": 12, "most_times": 2, "exercise_from_days": 90, "fee_minor": 400_000},
     "first_refusal": {"from_days": 120, "until_days": 60},

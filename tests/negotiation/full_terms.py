@@ -34,8 +34,8 @@ def bare_terms(**changes: Any) -> dict[str, Any]:
     """Nothing is agreed that can be left out."""
     full = full_terms()
     absent = (
-        "amends renews end_user agency sell_off advance guarantee audit late_interest extension first_refusal "
-        "governing_law"
+        "amends renews end_user agency check_in sell_off advance guarantee audit late_interest extension "
+        "first_refusal governing_law"
     )
     royalty = full["royalty"] | dict.fromkeys(
         ["deductions_cap_bps", "escalator", "reserve", "recoupment_group"], None
@@ -48,6 +48,7 @@ def bare_terms(**changes: Any) -> dict[str, Any]:
             "caps": [],
             "approvals": [],
             "guard_list": [],
+            "public_record": [],
             "warranties": [],
             "disclosure_label": "",
             "credit_line": "",
@@ -56,6 +57,7 @@ def bare_terms(**changes: Any) -> dict[str, Any]:
             "wind_down": {"days": 0, "steps": []},
             "deletion": {"within_days": 30, "covers": [], "needs_certificate": False},
             "tolling": {"is_allowed": False, "most_days": None},
+            "breach": {"cure_days": 0},
             "strike": {"suspends": False, "tolls": False},
             "assignment": "none",
         }
@@ -65,7 +67,7 @@ def bare_terms(**changes: Any) -> dict[str, Any]:
 
 def _named() -> dict[str, Any]:
     return {
-        "terms_version": 2,
+        "terms_version": 3,
         "amends": {
             "kind": "amendment",
             "license_id": "lic_old",
@@ -119,6 +121,8 @@ def _limits() -> dict[str, Any]:
         "disclosure_label": "Digital replica, used with permission",
         "credit_line": "Voice by permission of the estate",
         "guard_list": ["political_endorsement"],
+        "check_in": {"every_hours": 24, "grace_hours": 6},
+        "public_record": ["performer", "term"],
     }
 
 
@@ -189,6 +193,7 @@ def _amounts() -> dict[str, Any]:
 def _later() -> dict[str, Any]:
     return {
         "tolling": {"is_allowed": True, "most_days": 180},
+        "breach": {"cure_days": 30},
         "strike": {"suspends": True, "tolls": True},
         "extension": {
             "months": 12,

@@ -117,7 +117,7 @@ def test_a_label_that_is_blank_is_none() -> None:
 
 
 USUAL = {
-    "terms_version": 2,
+    "terms_version": 3,
     "amends": None,
     "renews": None,
     "licensor": {"id": "pty_estate", "name": "Estate of Ada Verne"},
@@ -162,6 +162,8 @@ USUAL = {
         "needs_certificate": True,
     },
     "guard_list": [],
+    "check_in": None,
+    "public_record": [],
     "fee": {"amount_minor": 1_250_000, "currency": "USD", "instalments": []},
     "advance": None,
     "guarantee": None,
@@ -185,6 +187,7 @@ USUAL = {
     "audit": None,
     "late_interest": None,
     "tolling": {"is_allowed": False, "most_days": None},
+    "breach": {"cure_days": 30},
     "strike": {"suspends": False, "tolls": False},
     "extension": None,
     "first_refusal": None,
@@ -271,7 +274,7 @@ def test_exclusivity_until_the_last_day_is_one_block() -> None:
 
 
 def test_a_version_that_nobody_wrote_is_not_guessed_at() -> None:
-    for version in (0, 3, "2", None):
+    for version in (0, 4, "2", None):
         with pytest.raises(InvalidValue, match=f"version {version!r}"):
             rights_blocks(document() | {"terms_version": version})
 

@@ -216,3 +216,11 @@ def test_a_document_of_version_1_reads_in_the_shape_of_today() -> None:
     assert term_of(old) == term_of(document())
     assert len(rights_blocks(old)) == 2
     assert as_current(read) == read
+
+
+def test_a_document_of_version_2_says_nothing_of_what_came_later() -> None:
+    added = {"check_in": None, "public_record": [], "breach": {"cure_days": 0}}
+    old = {name: part for name, part in document(**ALL).items() if name not in added} | {"terms_version": 2}
+    before = sha256_hex(old)
+    assert as_current(old) == old | added | {"terms_version": TERMS_VERSION}
+    assert sha256_hex(old) == before

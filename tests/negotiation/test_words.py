@@ -24,7 +24,8 @@ OTHER_WORD = {
     "currency": "JPY",
     "remainder": "repayable", "basis": "gross_receipts", "trigger": "report_date", "mode": "whole_slab",
     "scope": "item", "tally": "units", "timing": "before_calculation", "schedule": "annual",
-    "assignment": "none", "law": "FR", "warranties": "licensee_obeys_law", "matrix": "deny",
+    "assignment": "none", "public_record": "licensee",
+    "law": "FR", "warranties": "licensee_obeys_law", "matrix": "deny",
 }  # fmt: skip
 """Another word that the vocabulary of a place allows; any other text is changed by a letter."""
 
@@ -190,6 +191,7 @@ def test_days_and_instants() -> None:
 
 def test_terms_of_the_first_version_can_be_put_into_words() -> None:
     added = "amends renews end_user agency caps approvals wind_down sell_off deletion guard_list advance guarantee "
+    added += "check_in public_record breach "
     added += "audit late_interest tolling strike extension first_refusal assignment governing_law warranties"
     first = {key: value for key, value in document().items() if key not in added.split()} | {
         "terms_version": 1,

@@ -79,7 +79,7 @@ def test_offers_of_earlier_versions_compare_in_the_shape_of_today() -> None:
     old["fee"] = {name: new["fee"][name] for name in ("amount_minor", "currency")}
     old["royalty"] = {name: new["royalty"][name] for name in ("basis", "rate_bps", "currency", "trigger")}
     assert {change.label for change in changes.in_words(old, new)} == {
-        "Deletion, what", "Deletion, within", "Deletion, an officer signs that it was done",
+        "Deletion, what", "Deletion, within", "Deletion, an officer signs that it was done", "Breach, to cure it",
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.catalog.presets import PRESETS
 from app.negotiation.terms.completion import complete_terms
 from app.negotiation.terms.schema import DealTermsIn
-from app.negotiation.terms.vocabulary import CapPeriod, CapUnit, GuardContext, Warranty
+from app.negotiation.terms.vocabulary import CapPeriod, CapUnit, GuardContext, PublicFact, Warranty
 from app.values.canonical import sha256_hex
 from app.values.currencies import exponent
 from app.values.errors import DomainError, FieldProblem
@@ -181,6 +181,9 @@ def proposals(draw: st.DrawFn) -> dict[str, Any]:
         "warranties": draw(st.lists(st.sampled_from(list(Warranty)), unique=True)),
         "audit": draw(st.none() | st.fixed_dictionaries({"notice_days": small, "cost_shift_bps": bps})),
         "late_interest": draw(st.none() | st.just({"annual_bps": 0, "grace_days": 0})),
+        "check_in": draw(st.none() | st.fixed_dictionaries({"every_hours": small, "grace_hours": small})),
+        "public_record": draw(st.lists(st.sampled_from(list(PublicFact)), unique=True)),
+        "breach": draw(st.fixed_dictionaries({"cure_days": st.integers(0, 365)})),
         "tolling": draw(st.sampled_from([{}, {"is_allowed": True}, {"is_allowed": True, "most_days": 9}])),
         "strike": draw(st.sampled_from([{}, {"suspends": True}, {"suspends": True, "tolls": True}])),
         "extension": draw(

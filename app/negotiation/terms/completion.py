@@ -1,4 +1,4 @@
-"""Complete a proposal into the document that is offered, hashed and signed: deal terms, version 2."""
+"""Complete a proposal into the document that is offered, hashed and signed: deal terms, version 3."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.values.errors import InvalidValue
 
-TERMS_VERSION = 2
+TERMS_VERSION = 3
 
 _ROYALTY_OF_2: Mapping[str, Any] = {
     "deductions_cap_bps": None,
@@ -38,6 +38,12 @@ _ADDED_BY_2: Mapping[str, Any] = {
     "warranties": [],
 }
 """What version 1 did not know, as it stands where nothing was agreed about it."""
+_ADDED_BY_3: Mapping[str, Any] = {
+    "check_in": None,
+    "public_record": [],
+    "breach": {"cure_days": 0},
+}
+"""What version 2 did not know."""
 
 
 def as_current(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,8 +55,10 @@ def as_current(document: Mapping[str, Any]) -> dict[str, Any]:
         case 1:
             royalty = {**_ROYALTY_OF_2, **document["royalty"]}
             fee = {"instalments": []} | document["fee"]
-            return {**_ADDED_BY_2, **document, "royalty": royalty, "fee": fee, "terms_version": TERMS_VERSION}
+            return as_current({**_ADDED_BY_2, **document, "royalty": royalty, "fee": fee, "terms_version": 2})
         case 2:
+            return {**_ADDED_BY_3, **document, "terms_version": TERMS_VERSION}
+        case 3:
             return dict(document)
         case other:
             raise InvalidValue(f"Deal terms of version {other!r} are not known here.")

@@ -121,6 +121,19 @@ class GuardContext(StrEnum):
     OTHER_REAL_PEOPLE = "other_real_people"
 
 
+class PublicFact(StrEnum):
+    """What anybody may read about a license beside whether it stands now."""
+
+    PERFORMER = "performer"
+    PRODUCTION = "production"
+    LICENSEE = "licensee"
+    LICENSOR = "licensor"
+    TERM = "term"
+    """From when until when it runs."""
+    SCOPE = "scope"
+    """Components, media and territories."""
+
+
 class Remainder(StrEnum):
     """What becomes of an advance that royalties have not earned back when the license is over."""
 

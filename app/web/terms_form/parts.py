@@ -70,7 +70,7 @@ class Field:
     def name_and_unit(self) -> tuple[str, str]:
         """Return the label for a sentence, and what the number counts: `Notice, days` is "notice" and "days"."""
         name, _, unit = self.label.rpartition(", ")
-        counts = unit == "%" or unit.split(" ")[0] in {"days", "months", "periods"}
+        counts = unit == "%" or unit.split(" ")[0] in {"days", "hours", "months", "periods"}
         return (name.lower(), unit) if name and counts else (self.label.lower(), "")
 
     def is_empty(self, values: Values, path: str) -> bool:

@@ -31,6 +31,7 @@ _FOR_ALL: Mapping[str, Any] = MappingProxyType(
             "needs_certificate": True,
         },
         "guard_list": list(_HARMFUL),
+        "public_record": ["licensee", "performer", "production", "term"],
         "warranties": [
             "licensee_discloses_replica",
             "licensee_keeps_assets_secure",

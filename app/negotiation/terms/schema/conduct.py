@@ -7,7 +7,7 @@ import marshmallow as ma
 from app.infrastructure.http.fields import WholeNumber
 from app.negotiation.terms.checks import conduct as checks
 from app.negotiation.terms.fields import VisibleLine
-from app.negotiation.terms.schema.told import DAYS, refuse, told
+from app.negotiation.terms.schema.told import DAYS, HOURS, refuse, told
 from app.negotiation.terms.vocabulary import ApprovalStage, DeletionScope, Silence
 from app.values import survival
 
@@ -30,6 +30,21 @@ class ApprovalIn(ma.Schema):
     )
     silence = ma.fields.Enum(
         Silence, by_value=True, load_default=Silence.REFUSED, metadata=told("What no answer in time means")
+    )
+
+
+class CheckInIn(ma.Schema):
+    """How often the licensee's systems say that they are there, so that none goes on unseen."""
+
+    every_hours = WholeNumber(
+        required=True,
+        validate=ma.validate.Range(1, 24 * 366),
+        metadata=told("The longest time from one check-in to the next", unit=HOURS, example=24),
+    )
+    grace_hours = WholeNumber(
+        load_default=0,
+        validate=ma.validate.Range(0, 24 * 90),
+        metadata=told("How much later it may be before use stops", unit=HOURS),
     )
 
 

@@ -8,10 +8,18 @@ import marshmallow as ma
 from app.negotiation.terms.checks import conduct, money, royalty, scope
 from app.negotiation.terms.fields import VisibleLine
 from app.negotiation.terms.proposal import ProposedTerms, plain
-from app.negotiation.terms.schema.conduct import ApprovalIn, DeletionIn, SellOffIn, SurvivalIn, WindDownIn
+from app.negotiation.terms.schema.conduct import (
+    ApprovalIn,
+    CheckInIn,
+    DeletionIn,
+    SellOffIn,
+    SurvivalIn,
+    WindDownIn,
+)
 from app.negotiation.terms.schema.legal import (
     AgencyIn,
     AuditIn,
+    BreachIn,
     EndUserIn,
     ExtensionIn,
     FirstRefusalIn,
@@ -23,7 +31,7 @@ from app.negotiation.terms.schema.money import AdvanceIn, FeeIn, GuaranteeIn, La
 from app.negotiation.terms.schema.royalty import NO_ROYALTY, ReportingIn, RoyaltyIn
 from app.negotiation.terms.schema.scope import CapIn, DealPeriodIn, GrantIn
 from app.negotiation.terms.schema.told import refuse, told
-from app.negotiation.terms.vocabulary import Assignment, GuardContext, Warranty
+from app.negotiation.terms.vocabulary import Assignment, GuardContext, PublicFact, Warranty
 from app.values.components import DeliveryMode
 
 MOST_GRANTS = 50
@@ -56,6 +64,7 @@ class DealTermsIn(ma.Schema):
     agency = _perhaps(AgencyIn, "Nothing: none is named")
     caps = _several(CapIn, 20, "Most that may be made; none: no limit but the grants")
     approvals = _several(ApprovalIn, 3, "What the licensor approves; none: nothing")
+    check_in = _perhaps(CheckInIn, "Nothing: systems need not check in")
     survival = ma.fields.Nested(SurvivalIn, required=True)
     wind_down = _always(WindDownIn, "What is done after the end")
     sell_off = _perhaps(SellOffIn, "Nothing: what was made is not sold after the end unless `survival` says so")
@@ -84,6 +93,11 @@ class DealTermsIn(ma.Schema):
         load_default=list,
         metadata=told("Contexts in which the likeness never appears", source="the marketplace's guard list"),
     )
+    public_record = ma.fields.List(
+        ma.fields.Enum(PublicFact, by_value=True),
+        load_default=list,
+        metadata=told("What anybody may read about the license; empty: only whether it stands now"),
+    )
     fee = ma.fields.Nested(FeeIn, required=True)
     advance = _perhaps(AdvanceIn, "Nothing: none is paid")
     guarantee = _perhaps(GuaranteeIn, "Nothing: the licensor earns what sales bring")
@@ -92,6 +106,7 @@ class DealTermsIn(ma.Schema):
     audit = _perhaps(AuditIn, "Nothing: no right beyond the law's")
     late_interest = _perhaps(LateInterestIn, "Nothing: what the law gives")
     tolling = _always(TollingIn, "What suspension does to the term")
+    breach = _always(BreachIn, "What comes before an end for breach")
     strike = _always(StrikeIn, "What a strike does")
     extension = _perhaps(ExtensionIn, "Nothing: the licensee has no option")
     first_refusal = _perhaps(FirstRefusalIn, "Nothing: the licensor may bargain with anybody")

@@ -70,6 +70,16 @@ class TollingIn(ma.Schema):
         refuse(checks.tolling_problems(data["is_allowed"], data["most_days"]))
 
 
+class BreachIn(ma.Schema):
+    """What the licensor grants before it ends the license for a breach."""
+
+    cure_days = WholeNumber(
+        load_default=30,
+        validate=ma.validate.Range(0, 365),
+        metadata=told("The least time the licensee has to cure a breach it is told of", unit=DAYS),
+    )
+
+
 class StrikeIn(ma.Schema):
     """What a strike of a performers' union does to the license."""
 

@@ -11,6 +11,7 @@ AGREED = "agreed by the two sides"
 """The source of a field that no standard and no rule of law gives."""
 
 DAYS = "days of 24 hours"
+HOURS = "hours"
 BPS = "basis points: 250 is 2.5 %"
 MINOR = "minor units of the currency: 1250000 USD is 12,500.00 dollars"
 

@@ -23,6 +23,7 @@ _WARRANTIES = {
 
 def option_rows(terms: Mapping[str, Any]) -> Iterator[Row]:
     yield Row("Time added (tolling)", _tolling(terms["tolling"]), "/tolling")
+    yield Row("Breach", _breach(terms["breach"]["cure_days"]), "/breach")
     yield Row("Strike", _strike(terms["strike"]), "/strike")
     extension, refusal = terms["extension"], terms["first_refusal"]
     yield Row("Option to extend", _extension(extension, terms["fee"]["currency"]), "/extension")
@@ -56,6 +57,12 @@ def _tolling(tolling: Mapping[str, Any]) -> str:
     most = tolling["most_days"]
     limit = "without a limit" if most is None else f"at most {counted(most, 'day')} in all"
     return f"Days of suspension can be added to the term, computed and agreed each time, {limit}."
+
+
+def _breach(cure_days: int) -> str:
+    if not cure_days:
+        return "No time to cure a breach is agreed beyond what the law gives."
+    return f"The licensee has at least {counted(cure_days, 'day')} to cure a breach before an end for it."
 
 
 def _strike(strike: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.negotiation.terms.vocabulary import GuardContext
+from app.negotiation.terms.vocabulary import GuardContext, PublicFact
 from app.negotiation.terms.words.places import territory
 from app.negotiation.terms.words.section import Row, counted, day, either, instant, sentence
 from app.values import formats
@@ -39,6 +39,14 @@ _CONTEXTS = {
     GuardContext.REAL_NEWS_EVENTS: "events that really happened",
     GuardContext.OWN_DEATH: "the performer's death, illness or funeral",
     GuardContext.FAMILY: "the performer's relatives",
+}
+_PUBLIC = {
+    PublicFact.PERFORMER: "the performer",
+    PublicFact.PRODUCTION: "the production",
+    PublicFact.LICENSEE: "the licensee",
+    PublicFact.LICENSOR: "the licensor",
+    PublicFact.TERM: "from when until when it runs",
+    PublicFact.SCOPE: "its components, media and territories",
 }
 _STAGES = {"script": "the script", "sample": "a sample", "final": "the final version"}
 
@@ -97,6 +105,7 @@ def limit_rows(terms: Mapping[str, Any]) -> Iterator[Row]:
         yield Row("Never in the context of", f"{sentence(listed)}.", "/guard_list")
     else:
         yield Row("Never in the context of", "No context is excluded beyond what the law forbids.", "/guard_list")
+    yield Row("Checking in", _check_in(terms["check_in"]), "/check_in")
 
 
 def delivery_rows(terms: Mapping[str, Any]) -> Iterator[Row]:
@@ -111,6 +120,9 @@ def delivery_rows(terms: Mapping[str, Any]) -> Iterator[Row]:
     text = f"Shown wherever the likeness is: “{label}”" if label else "No label beyond what the law asks for."
     yield Row("Label", text, "/disclosure_label")
     yield Row("Credit", f"“{credit}”" if credit else "No credit is agreed.", "/credit_line")
+    public = [_PUBLIC[PublicFact(code)] for code in terms["public_record"]]
+    shown = formats.listed(["whether it stands now", *public])
+    yield Row("Public record", f"Anybody may read of the license {shown}; nothing else.", "/public_record")
 
 
 def _medium(code: str) -> str:
@@ -134,6 +146,15 @@ def _cap(cap: Mapping[str, Any]) -> str:
     one, many = _UNITS.get(cap["unit"], (formats.words(cap["unit"]),) * 2)
     of = "" if cap["component"] is None else f" with the {Component(cap['component']).label.lower()}"
     return f"{counted(cap['most'], one, many)} {_PER[cap['per']]}{of}."
+
+
+def _check_in(agreed: Mapping[str, Any] | None) -> str:
+    if agreed is None:
+        return "The licensee's systems need not check in with the service."
+    grace = agreed["grace_hours"]
+    late = f"; use stops when it is more than {counted(grace, 'hour')} late" if grace else "; use stops without it"
+    hours = counted(agreed["every_hours"], "hour")
+    return f"The licensee's systems check in with the service at least every {hours}{late}."
 
 
 def _approval(approval: Mapping[str, Any]) -> str:

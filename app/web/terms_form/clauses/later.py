@@ -14,6 +14,12 @@ LATER = (
         ),
     ),
     Clause(
+        "breach",
+        "Breach",
+        "The least time to cure a breach before the license is ended for it.",
+        fields=(Field("cure_days", "To cure it, days", Kind.WHOLE, "30"),),
+    ),
+    Clause(
         "strike",
         "Strike",
         "What a strike of a performers' union does to the license.",

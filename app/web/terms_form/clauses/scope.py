@@ -84,4 +84,34 @@ SCOPE = (
             ),
         ),
     ),
+    Clause(
+        "check_in",
+        "Check-in",
+        "How often game servers and other systems say that they are there. Use stops where one is missed.",
+        fields=(
+            Field("every_hours", "At least every, hours", Kind.WHOLE),
+            Field("grace_hours", "It may be late by, hours", Kind.WHOLE, hint="0"),
+        ),
+        may_be_missing=True,
+    ),
+    Clause(
+        "",
+        "Public record",
+        "What anybody may read about the license. That it stands, or is over, can always be looked up.",
+        fields=(
+            Field(
+                "public_record",
+                "Anybody may read",
+                Kind.CODES,
+                choices={
+                    "performer": "the performer",
+                    "production": "the production",
+                    "licensee": "the licensee",
+                    "licensor": "the licensor",
+                    "term": "from when until when it runs",
+                    "scope": "components, media and territories",
+                },
+            ),
+        ),
+    ),
 )
