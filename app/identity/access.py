@@ -1,8 +1,8 @@
 """Authentication, named for every blueprint where it is registered, and the one helper that scopes queries.
 
-`api_key` asks for a key on every route, `decision_key` for one that may decide, `sign_in` looks at the session
-cookie and lets pages decide, `nobody` is open. All of them read in a session of their own, so that claiming an
-idempotency key never waits for the request's own transaction.
+`api_key` asks for a key on every route, `decision_key` for one that may decide, as game servers have it, `sign_in`
+looks at the session cookie and lets pages decide, `nobody` is open. All of them read in a session of their own, so
+that claiming an idempotency key never waits for the request's own transaction.
 """
 
 from collections.abc import Callable, Mapping
@@ -49,16 +49,14 @@ def api_key() -> Response | None:
     """Authenticate by API key; claim the idempotency key of an unsafe call."""
     _recognize_key()
     _require_scope(Scope.READ if g.is_read_only else Scope.WRITE)
-    if request.method == "POST" and not g.is_read_only:
-        return idempotency.begin(scope=g.actor.api_key_id)
-    return None
+    return _claim_idempotency_key()
 
 
 def decision_key() -> Response | None:
-    """Authenticate by API key for routes that only decide: the scope `decide` is enough."""
+    """Authenticate by API key for what game servers do: the scope `decide` is enough, also for what is recorded."""
     _recognize_key()
     _require_scope(Scope.DECIDE)
-    return None
+    return _claim_idempotency_key()
 
 
 def sign_in() -> Response | None:
@@ -83,6 +81,12 @@ def _recognize_key() -> None:
         raise NotAuthenticated("Send an API key as `Authorization: Bearer lk_...`.")
     with services().database.read() as session:
         g.actor = service.actor_of_key(session=session, text=text.strip(), at=machine_now())
+
+
+def _claim_idempotency_key() -> Response | None:
+    if request.method == "POST" and not g.is_read_only:
+        return idempotency.begin(scope=g.actor.api_key_id)
+    return None
 
 
 def _require_scope(scope: Scope) -> None:

@@ -20,7 +20,9 @@ from app.licensing.models import (
     RetiredStatus,
     StatusListHead,
 )
-from app.licensing.rules.decision import Code, LicenseFacts, standing
+from app.licensing.rules.codes import Code
+from app.licensing.rules.decision import standing
+from app.licensing.rules.facts import Approved, LicenseFacts, QuotaLeft
 from app.licensing.states import LicenseStatus
 from app.licensing.terms import CompiledTerms, compile_terms
 from app.negotiation.models import Deal, DealVersion, Negotiation
@@ -62,12 +64,16 @@ class LicenseView:
     def terms_at(self, at: datetime) -> CompiledTerms:
         return self.version_at(at).terms
 
-    def facts_at(self, at: datetime) -> LicenseFacts:
-        """Return what a decision at this instant is made from."""
+    def facts_at(
+        self, at: datetime, *, quotas: tuple[QuotaLeft, ...] = (), approved: frozenset[Approved] = frozenset()
+    ) -> LicenseFacts:
+        """Return what a decision at this instant is made from; what is counted and approved is handed in."""
         return self.terms_at(at).facts(
             status=self.license.status,
             authority_ends_at=self.license.authority_ends_at,
             changes_at=next((version.effective_at for version in self.versions if version.effective_at > at), None),
+            quotas=quotas,
+            approved=approved,
         )
 
     def standing(self, at: datetime) -> Code:

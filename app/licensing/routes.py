@@ -16,7 +16,8 @@ from app.infrastructure.http.unit_of_work import reads_only
 from app.licensing import queries, schemas
 from app.licensing.models import Delivery
 from app.licensing.queries import LicenseView
-from app.licensing.rules.decision import Decision, IntendedUse
+from app.licensing.rules.decision import Decision
+from app.licensing.rules.facts import IntendedUse
 from app.licensing.service import credentials, decisions, delivery, lifecycle
 from app.licensing.states import LicenseAction
 from app.payments.queries import charge_by_reference
@@ -64,14 +65,12 @@ class DecisionResource(MethodView):
     @decisions_blueprint.arguments(schemas.IntendedUseIn)
     @decisions_blueprint.response(200, schemas.DecisionOut)
     @reads_only
-    def post(self, use: dict[str, Any], license_id: str) -> Decision:
+    def post(self, use: IntendedUse, license_id: str) -> Decision:
         """Ask whether a use may be made now
 
         Asks only, so it needs no idempotency key. The scope `decide` is enough.
         """
-        return decisions.decide_use(
-            session=session(), actor=actor(), at=now(), license_id=license_id, use=IntendedUse(**use)
-        )
+        return decisions.decide_use(session=session(), actor=actor(), at=now(), license_id=license_id, use=use)
 
 
 @licenses.route("/<license_id>/suspension")

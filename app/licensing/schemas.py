@@ -1,11 +1,15 @@
 """Shapes of the licensing API."""
 
+from typing import Any
+
 import marshmallow as ma
 
-from app.infrastructure.http.fields import Instant, Paragraphs, plain_text
-from app.licensing.rules.decision import Code
+from app.infrastructure.http.fields import Instant, Paragraphs, WholeNumber, plain_text
+from app.licensing.rules.codes import Code, ObligationCode
+from app.licensing.rules.facts import IntendedUse
 from app.licensing.states import LicenseAction, LicenseStatus, NoticeKind
-from app.negotiation.terms.vocabulary import ChangeOf
+from app.negotiation.terms.schema.scope import MOST_COUNTED
+from app.negotiation.terms.vocabulary import CapUnit, ChangeOf, GuardContext
 from app.values.components import Axis, Component
 from app.values.media import MEDIA
 from app.values.survival import Action
@@ -27,11 +31,51 @@ class IntendedUseIn(ma.Schema):
     )
     category = ma.fields.Str(validate=plain_text(40))
     action = ma.fields.Enum(Action, by_value=True, load_default=Action.GENERATE)
+    contexts = ma.fields.List(
+        ma.fields.Enum(GuardContext, by_value=True),
+        load_default=list,
+        validate=ma.validate.Length(max=len(GuardContext)),
+        metadata={"description": "Which contexts of a guard list the use touches; see `.../guard-list`"},
+    )
+    amounts = ma.fields.Dict(
+        keys=ma.fields.Enum(CapUnit, by_value=True),
+        values=WholeNumber(validate=ma.validate.Range(0, MOST_COUNTED)),
+        load_default=dict,
+        metadata={
+            "description": "How much it would take, by unit of a cap; one that is not named is not asked about",
+            "example": {"lines": 20},
+        },
+    )
+    approval_id = ma.fields.Str(
+        validate=plain_text(32), metadata={"description": "The licensor's approval that the use rests on"}
+    )
 
     @ma.validates("territory")
     def known(self, value: str, data_key: str) -> None:
         if value not in world():
             raise ma.ValidationError(f"{value[:40]!r} is not an ISO 3166-1 alpha-2 code.")
+
+    @ma.post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Any:
+        return intended_use(data)
+
+
+def intended_use(data: dict[str, Any]) -> IntendedUse:
+    """Return the use that members which were read stand for."""
+    return IntendedUse(
+        **data | {"contexts": frozenset(data["contexts"]), "amounts": tuple(data["amounts"].items())}
+    )
+
+
+class ObligationOut(ma.Schema):
+    """Something that goes with a yes."""
+
+    code = ma.fields.Enum(ObligationCode, by_value=True, required=True)
+    sentence = ma.fields.Str(required=True)
+    text = ma.fields.Str(
+        required=True,
+        metadata={"description": "The label to show or the credit to give as agreed; else empty"},
+    )
 
 
 class DecisionOut(ma.Schema):
@@ -41,6 +85,9 @@ class DecisionOut(ma.Schema):
     code = ma.fields.Enum(Code, by_value=True, required=True)
     sentence = ma.fields.Str(required=True)
     obligations = ma.fields.List(ma.fields.Str(), required=True)
+    obligation_details = ma.fields.List(
+        ma.fields.Nested(ObligationOut), required=True, metadata={"description": "The same for machines"}
+    )
     valid_until = Instant(required=True)
 
 

@@ -7,9 +7,12 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from app.licensing.rules.decision import LicenseFacts
+from app.licensing.obligations import obligations_of
+from app.licensing.rules.checkins import CheckInRhythm
+from app.licensing.rules.facts import Approved, LicenseFacts, Obligation, QuotaLeft
 from app.licensing.states import LicenseStatus
 from app.negotiation.terms.versions import as_current
+from app.negotiation.terms.vocabulary import GuardContext
 from app.values.components import Axis, Component, DeliveryMode
 from app.values.exclusivity import Exclusivity
 from app.values.rights_block import RightsBlock
@@ -27,6 +30,11 @@ class CompiledTerms:
     grants: tuple[RightsBlock, ...]
     survival: Mapping[Action, Mapping[Phase, Permission]]
     obligations: tuple[str, ...]
+    obligation_details: tuple[Obligation, ...]
+    guard: frozenset[GuardContext]
+    """Contexts in which the likeness must never appear."""
+    check_in: CheckInRhythm | None
+    """How often a running use reports to be there; nothing: the deal does not ask for it."""
     delivery: DeliveryMode
     winds_down_until: datetime | None
     """When the days to sell off and take down are over, the longer of the two; nothing where there are none."""
@@ -40,9 +48,17 @@ class CompiledTerms:
         return self.term.ends_at
 
     def facts(
-        self, *, status: LicenseStatus, authority_ends_at: datetime | None, changes_at: datetime | None = None
+        self,
+        *,
+        status: LicenseStatus,
+        authority_ends_at: datetime | None,
+        changes_at: datetime | None = None,
+        check_in_due_at: datetime | None = None,
+        quotas: tuple[QuotaLeft, ...] = (),
+        approved: frozenset[Approved] = frozenset(),
     ) -> LicenseFacts:
         """Join the fixed terms with what can change."""
+        grace = timedelta(0) if self.check_in is None else self.check_in.grace
         return LicenseFacts(
             status=status,
             term=self.term,
@@ -51,7 +67,13 @@ class CompiledTerms:
             grants=self.grants,
             survival=self.survival,
             obligations=self.obligations,
+            obligation_details=self.obligation_details,
             winds_down_until=self.winds_down_until,
+            guard=self.guard,
+            check_in_due_at=check_in_due_at,
+            check_in_lapses_at=None if check_in_due_at is None else check_in_due_at + grace,
+            quotas=quotas,
+            approved=approved,
         )
 
 
@@ -65,7 +87,7 @@ def compile_document(document: Mapping[str, Any]) -> CompiledTerms:
     """Compile a document of deal terms of any version."""
     document = as_current(document)
     term = Term(parse_instant(document["term"]["starts_at"]), parse_instant(document["term"]["ends_at"]))
-    label, credit = document["disclosure_label"], document["credit_line"]
+    details = obligations_of(document)
     return CompiledTerms(
         term=term,
         grants=tuple(grant_block(grant, term) for grant in document["grants"]),
@@ -73,15 +95,20 @@ def compile_document(document: Mapping[str, Any]) -> CompiledTerms:
             Action(action): {Phase(phase): Permission(value) for phase, value in row.items()}
             for action, row in document["survival"]["matrix"].items()
         },
-        obligations=tuple(
-            text
-            for text, wanted in ((f"Show the label: {label}", label), (f"Give credit: {credit}", credit))
-            if wanted
-        ),
+        obligations=tuple(each.sentence for each in details),
+        obligation_details=details,
+        guard=frozenset(map(GuardContext, document["guard_list"])),
+        check_in=_check_in(document["check_in"]),
         delivery=DeliveryMode(document["delivery"]),
         winds_down_until=_winds_down_until(document),
         document=document,
     )
+
+
+def _check_in(asked: Mapping[str, Any] | None) -> CheckInRhythm | None:
+    if asked is None:
+        return None
+    return CheckInRhythm(timedelta(hours=asked["every_hours"]), timedelta(hours=asked["grace_hours"]))
 
 
 def _winds_down_until(document: Mapping[str, Any]) -> datetime | None:

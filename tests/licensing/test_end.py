@@ -15,7 +15,7 @@ from app.infrastructure.http.context import Services
 from app.infrastructure.jobs.models import Job
 from app.licensing import queries
 from app.licensing.models import License, LicenseNotice
-from app.licensing.rules.decision import Code
+from app.licensing.rules.codes import Code
 from tests.factories.licensing import (
     DURING,
     ENDS_AT,

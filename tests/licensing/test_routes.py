@@ -63,6 +63,18 @@ def test_a_granted_use_is_allowed_with_what_goes_with_it(
                 "Show the label: Digital replica, used with permission",
                 "Give credit: Voice by permission of the estate",
             ],
+            "obligation_details": [
+                {
+                    "code": "disclosure_label",
+                    "sentence": "Show the label: Digital replica, used with permission",
+                    "text": "Digital replica, used with permission",
+                },
+                {
+                    "code": "credit_line",
+                    "sentence": "Give credit: Voice by permission of the estate",
+                    "text": "Voice by permission of the estate",
+                },
+            ],
             "valid_until": "2026-09-01T12:05:00Z",
         }
 

@@ -21,7 +21,7 @@ from app.licensing.dues.states import DueKind
 from app.licensing.events import FeeEarned, LicenseActivated
 from app.licensing.models import Delivery, License, LicenseStatusChange
 from app.licensing.queries import LicenseView
-from app.licensing.rules.decision import Code
+from app.licensing.rules.codes import Code
 from app.licensing.service import lifecycle
 from app.licensing.states import IllegalTransition, LicenseAction, LicenseStatus
 from app.payments.events import PaymentCaptured

@@ -1,74 +1,22 @@
 """May this use be made now? A pure function of the license, the use and the instant."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
+from app.licensing.rules import grants
+from app.licensing.rules.codes import Code
+from app.licensing.rules.facts import IntendedUse, LicenseFacts, Obligation
 from app.licensing.states import LicenseStatus
-from app.values.components import Axis, Component
-from app.values.rights_block import ALL, RightsBlock
+from app.negotiation.terms.vocabulary import GuardContext
 from app.values.survival import Action, Permission, Phase
 from app.values.term import Term
 
 RELIANCE = timedelta(minutes=5)
 """How long an answer may be relied on when nothing known ends it earlier."""
 
-
-class Code(StrEnum):
-    """Why, in the order in which reasons are looked for: the first that applies is given."""
-
-    NOT_FOUND = "NOT_FOUND"
-    TERMINATED = "TERMINATED"
-    SUSPENDED = "SUSPENDED"
-    UNPAID = "UNPAID"
-    NOT_STARTED = "NOT_STARTED"
-    EXPIRED = "EXPIRED"
-    AUTHORITY_ENDED = "AUTHORITY_ENDED"
-    COMPONENT_NOT_GRANTED = "COMPONENT_NOT_GRANTED"
-    AXIS_NOT_CONSENTED = "AXIS_NOT_CONSENTED"
-    MEDIA_NOT_GRANTED = "MEDIA_NOT_GRANTED"
-    TERRITORY_NOT_GRANTED = "TERRITORY_NOT_GRANTED"
-    CATEGORY_NOT_GRANTED = "CATEGORY_NOT_GRANTED"
-    PROHIBITED = "PROHIBITED"
-    APPROVAL_REQUIRED = "APPROVAL_REQUIRED"
-    QUOTA_EXHAUSTED = "QUOTA_EXHAUSTED"
-    ALLOWED = "ALLOWED"
-
-
-@dataclass(frozen=True, slots=True)
-class LicenseFacts:
-    """What a decision needs to know of a license."""
-
-    status: LicenseStatus
-    term: Term
-    authority_ends_at: datetime | None
-    """When the licensor's own authority ends; nothing means not before the license."""
-    grants: tuple[RightsBlock, ...]
-    survival: Mapping[Action, Mapping[Phase, Permission]]
-    obligations: tuple[str, ...] = ()
-    """What goes with every yes: disclosure label, credit line."""
-    changes_at: datetime | None = None
-    """When other terms take the place of these, where such were signed."""
-    winds_down_until: datetime | None = None
-    """When the time after the term is over in which to sell off and take down; nothing: the deal gives none."""
-
-
-@dataclass(frozen=True, slots=True)
-class IntendedUse:
-    """One use somebody means to make."""
-
-    component: Component
-    axis: Axis
-    medium: str
-    """A leaf of the media tree."""
-    territory: str
-    """An ISO 3166-1 alpha-2 code."""
-    language: str | None = None
-    """A BCP 47 tag; nothing when the use has no language."""
-    category: str | None = None
-    """A product category; nothing outside brand use."""
-    action: Action = Action.GENERATE
+_NEEDS_APPROVAL = {action: f"To {action.value} now needs the licensor's approval." for action in Action}
+_ALLOWS = {action: f"The license allows to {action.value} this." for action in Action}
+_NEVER = {action: f"The deal does not allow to {action.value} at all." for action in Action}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +27,7 @@ class Decision:
     sentence: str
     valid_until: datetime
     obligations: tuple[str, ...] = ()
+    obligation_details: tuple[Obligation, ...] = ()
 
     @property
     def is_allowed(self) -> bool:
@@ -88,25 +37,21 @@ class Decision:
 def decide(*, license: LicenseFacts, use: IntendedUse, at: datetime) -> Decision:
     """Decide about one use at one instant.
 
-    Standing comes first (ended, unpaid, not begun), then what was granted, narrowed one dimension at a time: the
-    code names the first dimension in which no grant is left. What the survival matrix allows after the end is
-    judged by the grants as well, but no longer by the term.
+    The first reason that applies is given, in the order of `Code`. Standing comes first (ended, unpaid, not begun,
+    not checked in), then what was granted, narrowed one dimension at a time: the code names the first dimension in
+    which no grant is left. Then comes what is forbidden within the grants, then what needs an approval, then what
+    is used up. What the survival matrix allows after the end is judged by the grants as well, but no longer by the
+    term.
     """
     until = _reliable_until(license, at)
     phase, denial = _phase(license, at)
     permission = license.survival[use.action][phase]
     if denial is not None and (permission is Permission.DENY or denial in _BEFORE_ANY_USE):
         return Decision(denial, _standing_sentence(denial, license, f"to {use.action.value}"), until)
-    code, sentence = _look_for_grant(license.grants, use)
-    if code is None and permission is Permission.DENY:
-        code, sentence = Code.PROHIBITED, f"The deal does not allow to {use.action.value} at all."
-    if code is None and permission is Permission.APPROVAL:
-        code, sentence = Code.APPROVAL_REQUIRED, f"To {use.action.value} now needs the licensor's approval."
-    if code is not None:
-        return Decision(code, sentence, until)
-    return Decision(
-        Code.ALLOWED, f"The license allows to {use.action.value} this.", until, obligations=license.obligations
-    )
+    refused = grants.refusal(license.grants, use) or _beyond_the_grant(license, use, permission)
+    if refused is not None:
+        return Decision(*refused, until)
+    return Decision(Code.ALLOWED, _ALLOWS[use.action], until, license.obligations, license.obligation_details)
 
 
 def decide_access(*, license: LicenseFacts, at: datetime) -> Decision:
@@ -114,6 +59,11 @@ def decide_access(*, license: LicenseFacts, at: datetime) -> Decision:
     _, denial = _phase(license, at)
     sentence = "The license stands." if denial is None else _standing_sentence(denial, license, "to be used")
     return Decision(denial or Code.ALLOWED, sentence, _reliable_until(license, at))
+
+
+def unknown_license(*, at: datetime) -> Decision:
+    """Answer about a license that is not there, or not the asker's: the two are told apart for nobody."""
+    return Decision(Code.NOT_FOUND, "There is no such license of yours.", at + RELIANCE)
 
 
 def standing(*, license: LicenseFacts, at: datetime) -> Code:
@@ -147,6 +97,8 @@ def _phase(license: LicenseFacts, at: datetime) -> tuple[Phase, Code | None]:
         return Phase.WINDING_DOWN if _winds_down(license, at) else Phase.EXPIRED, Code.EXPIRED
     if license.authority_ends_at is not None and at >= license.authority_ends_at:
         return Phase.EXPIRED, Code.AUTHORITY_ENDED
+    if license.check_in_lapses_at is not None and at >= license.check_in_lapses_at:
+        return Phase.SUSPENDED, Code.CHECK_IN_OVERDUE
     return Phase.ACTIVE, None
 
 
@@ -160,45 +112,31 @@ def _winds_down(license: LicenseFacts, at: datetime) -> bool:
     return has_authority and license.winds_down_until is not None and at < license.winds_down_until
 
 
-def _look_for_grant(grants: tuple[RightsBlock, ...], use: IntendedUse) -> tuple[Code | None, str]:
-    tests: tuple[tuple[Code, Callable[[RightsBlock], bool], str], ...] = (
-        (
-            Code.COMPONENT_NOT_GRANTED,
-            lambda g: g.component is use.component,
-            f"The license does not include the {use.component.value}.",
-        ),
-        (
-            Code.AXIS_NOT_CONSENTED,
-            lambda g: use.axis in g.axes,
-            f"The {use.component.value} was not licensed for {use.axis.label.lower()}.",
-        ),
-        (
-            Code.MEDIA_NOT_GRANTED,
-            lambda g: use.medium in g.media,
-            f"The license does not include {use.medium} for the {use.component.value}.",
-        ),
-        (
-            Code.TERRITORY_NOT_GRANTED,
-            lambda g: use.territory in g.territory,
-            f"The license does not include the territory {use.territory}.",
-        ),
-        (
-            Code.CATEGORY_NOT_GRANTED,
-            lambda g: ALL in g.categories or use.category in g.categories,
-            "The license does not include this product category.",
-        ),
-        (
-            Code.PROHIBITED,
-            lambda g: use.language is None or g.speaks(use.language),
-            f"The license does not include the language {use.language}.",
-        ),
-    )
-    left = grants
-    for code, fits, sentence in tests:
-        left = tuple(grant for grant in left if fits(grant))
-        if not left:
-            return code, sentence
-    return None, ""
+def _beyond_the_grant(license: LicenseFacts, use: IntendedUse, permission: Permission) -> tuple[Code, str] | None:
+    """Return what stands in the way of a use that is granted, or nothing."""
+    if use.contexts and not license.guard.isdisjoint(use.contexts):
+        named = [context.words for context in GuardContext if context in license.guard & use.contexts]
+        return Code.PROHIBITED, f"The deal never allows the likeness in the context of {' or of '.join(named)}."
+    if permission is Permission.DENY:
+        return Code.PROHIBITED, _NEVER[use.action]
+    if permission is Permission.APPROVAL and (use.approval_id, use.action) not in license.approved:
+        return Code.APPROVAL_REQUIRED, _NEEDS_APPROVAL[use.action]
+    return _used_up(license, use) if use.amounts and license.quotas else None
+
+
+def _used_up(license: LicenseFacts, use: IntendedUse) -> tuple[Code, str] | None:
+    """Return the first cap that has less left than is asked for; nothing left is too little for any use of it."""
+    asked = dict(use.amounts)
+    for quota in license.quotas:
+        wanted = asked.get(quota.unit)
+        if wanted is None or quota.component not in (None, use.component):
+            continue
+        if wanted > quota.left or quota.left <= 0:
+            unit = quota.unit.value.replace("_", " ")
+            anew = f"; counting starts anew at {quota.resets_at:%Y-%m-%d %H:%M} UTC" if quota.resets_at else ""
+            left = f"{max(quota.left, 0)} {unit} left and {wanted} asked for"
+            return Code.QUOTA_EXHAUSTED, f"Cap {quota.cap} of the deal has {left}{anew}."
+    return None
 
 
 def _standing_sentence(code: Code, license: LicenseFacts, act: str) -> str:
@@ -213,17 +151,25 @@ def _standing_sentence(code: Code, license: LicenseFacts, act: str) -> str:
             return f"The license starts at {license.term.starts_at:%Y-%m-%d %H:%M} UTC."
         case Code.EXPIRED:
             return f"The license ended at {license.term.ends_at:%Y-%m-%d %H:%M} UTC; it no longer allows {act}."
+        case Code.CHECK_IN_OVERDUE:
+            due = f"{license.check_in_due_at:%Y-%m-%d %H:%M} UTC"
+            return f"A check-in was due at {due}; until the next one the license does not allow {act}."
         case _:
             return f"The licensor's authority ended at {license.authority_ends_at:%Y-%m-%d %H:%M} UTC."
 
 
 def _reliable_until(license: LicenseFacts, at: datetime) -> datetime:
-    boundaries = (
+    until = at + RELIANCE
+    for boundary in (
         license.term.starts_at,
         license.term.ends_at,
         license.winds_down_until,
         license.authority_ends_at,
         license.changes_at,
-        at + RELIANCE,
-    )
-    return min(boundary for boundary in boundaries if boundary is not None and boundary > at)
+        license.check_in_due_at,
+        license.check_in_lapses_at,
+        *(quota.resets_at for quota in license.quotas),
+    ):
+        if boundary is not None and at < boundary < until:
+            until = boundary
+    return until

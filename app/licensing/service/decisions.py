@@ -6,7 +6,8 @@ from sqlmodel import Session
 
 from app.identity.actor import Actor
 from app.licensing import queries
-from app.licensing.rules.decision import Decision, IntendedUse, decide
+from app.licensing.rules.decision import Decision, decide
+from app.licensing.rules.facts import IntendedUse
 
 
 def decide_use(*, session: Session, actor: Actor, at: datetime, license_id: str, use: IntendedUse) -> Decision:

@@ -13,7 +13,8 @@ from app.licensing import queries
 from app.licensing.errors import LicenseRefuses, NotDelivered
 from app.licensing.models import Delivery
 from app.licensing.queries import LicenseView
-from app.licensing.rules.decision import Code, Decision, decide_access
+from app.licensing.rules.codes import Code
+from app.licensing.rules.decision import Decision, decide_access
 from app.values.components import DeliveryMode
 from app.values.errors import NotFound
 

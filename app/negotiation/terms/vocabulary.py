@@ -120,6 +120,18 @@ class GuardContext(StrEnum):
     """The performer's relatives, by name or likeness."""
     OTHER_REAL_PEOPLE = "other_real_people"
 
+    @property
+    def words(self) -> str:
+        """As it is named within a sentence."""
+        return _CONTEXT_WORDS.get(self, self.value.replace("_", " "))
+
+
+_CONTEXT_WORDS = {
+    GuardContext.REAL_NEWS_EVENTS: "events that really happened",
+    GuardContext.OWN_DEATH: "the performer's death, illness or funeral",
+    GuardContext.FAMILY: "the performer's relatives",
+}
+
 
 class PublicFact(StrEnum):
     """What anybody may read about a license beside whether it stands now."""

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import marshmallow as ma
 from flask import render_template, request, url_for
@@ -13,7 +12,8 @@ from app.licensing import queries
 from app.licensing.dues.queries import DueView, dues_view
 from app.licensing.queries import LicenseView
 from app.licensing.routes import file_response
-from app.licensing.rules.decision import Decision, IntendedUse, phase
+from app.licensing.rules.decision import Decision, phase
+from app.licensing.rules.facts import IntendedUse
 from app.licensing.schemas import IntendedUseIn
 from app.licensing.service import credentials, decisions, delivery, lifecycle
 from app.licensing.service.credentials import IssuedCredential
@@ -185,10 +185,10 @@ def _decision(license_id: str) -> tuple[Decision | None, str]:
         return None, ""
     given = {name: request.args[name] for name in ASKED if request.args.get(name)}
     try:
-        use: dict[str, Any] = IntendedUseIn().load(given)
+        use: IntendedUse = IntendedUseIn().load(given)
     except ma.ValidationError as error:
         return None, forms.first_complaint(error)
     decision = decisions.decide_use(
-        session=session(), actor=require().actor, at=now(), license_id=license_id, use=IntendedUse(**use)
+        session=session(), actor=require().actor, at=now(), license_id=license_id, use=use
     )
     return decision, ""

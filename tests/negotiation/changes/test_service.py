@@ -1,5 +1,6 @@
 """Signed deals that are amended, ended by agreement, assigned, extended and renewed, with their license."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from app.infrastructure.http.context import Services
 from app.licensing.errors import NotRunning
 from app.licensing.models import LicenseNotice
 from app.licensing.queries import LicenseView, license_of, license_view, marked_in_status_list
-from app.licensing.rules.decision import Code, IntendedUse, decide
+from app.licensing.rules.codes import Code
+from app.licensing.rules.decision import decide
 from app.licensing.service.lifecycle import change_standing
 from app.licensing.states import LicenseAction, LicenseStatus
 from app.negotiation import queries, service
@@ -22,9 +24,9 @@ from app.negotiation.models import Deal, DealOption, DealVersion
 from app.negotiation.terms.declarations import Declarations
 from app.negotiation.terms.vocabulary import ChangeOf
 from app.rights.errors import RightsNotAvailable
-from app.values.components import Axis, Component
 from app.values.errors import Forbidden, NotFound
 from tests.factories.changes import FREE, accept, agree, amend
+from tests.factories.decisions import USE
 from tests.factories.negotiation import (
     INTENDED_USE,
     Sides,
@@ -61,10 +63,6 @@ def view(session: Session, deal: Deal) -> LicenseView:
     return license_of(session, deal.license_id)
 
 
-def use_in(territory: str) -> IntendedUse:
-    return IntendedUse(Component.VOICE, Axis.SCRIPTED, "game.scripted_performance", territory)
-
-
 def rival_asks(session: Session, sides: Sides, *, at: datetime = START, **terms: Any) -> Any:
     """Another studio asks the same estate, and the estate accepts."""
     rival = make_actor(session, name="Rival Games")
@@ -98,11 +96,11 @@ def test_an_amendment_holds_from_its_day_and_not_an_instant_before(session: Sess
     assert changed.license_id == deal.license_id
     assert found.version_at(AUGUST - TICK).deal_id == deal.id
     assert found.version_at(AUGUST).deal_id == changed.id
-    before = decide(license=found.facts_at(AUGUST - TICK), use=use_in("US"), at=AUGUST - TICK)
+    before = decide(license=found.facts_at(AUGUST - TICK), use=replace(USE, territory="US"), at=AUGUST - TICK)
     assert (before.code, before.valid_until) == (Code.ALLOWED, AUGUST)
-    after = decide(license=found.facts_at(AUGUST), use=use_in("US"), at=AUGUST)
+    after = decide(license=found.facts_at(AUGUST), use=replace(USE, territory="US"), at=AUGUST)
     assert after.code is Code.TERRITORY_NOT_GRANTED
-    assert decide(license=found.facts_at(AUGUST), use=use_in("DE"), at=AUGUST).code is Code.ALLOWED
+    assert decide(license=found.facts_at(AUGUST), use=USE, at=AUGUST).code is Code.ALLOWED
 
 
 def test_what_an_amendment_gives_up_is_free_for_others_from_its_day_on(session: Session, sides: Sides) -> None:
@@ -218,8 +216,8 @@ def test_an_earlier_end_by_agreement(session: Session, sides: Sides) -> None:
     found = view(session, deal)
     assert found.license.ends_at == AUGUST
     assert found.license.status is LicenseStatus.ACTIVE
-    assert decide(license=found.facts_at(AUGUST - TICK), use=use_in("DE"), at=AUGUST - TICK).is_allowed
-    assert decide(license=found.facts_at(AUGUST), use=use_in("DE"), at=AUGUST).code is Code.EXPIRED
+    assert decide(license=found.facts_at(AUGUST - TICK), use=USE, at=AUGUST - TICK).is_allowed
+    assert decide(license=found.facts_at(AUGUST), use=USE, at=AUGUST).code is Code.EXPIRED
     assert (before, LicenseStatus.TERMINATED) in marked_in_status_list(session)[1]
     due = session.exec(select(LicenseNotice.due_at).where(LicenseNotice.license_id == deal.license_id)).all()
     assert max(due) == AUGUST

@@ -35,11 +35,6 @@ _UNITS = {
     "concurrent_titles": ("title at the same time", "titles at the same time"),
 }
 _PER = {"term": "in the whole term", "year": "in each year", "month": "in each month"}
-_CONTEXTS = {
-    GuardContext.REAL_NEWS_EVENTS: "events that really happened",
-    GuardContext.OWN_DEATH: "the performer's death, illness or funeral",
-    GuardContext.FAMILY: "the performer's relatives",
-}
 _PUBLIC = {
     PublicFact.PERFORMER: "the performer",
     PublicFact.PRODUCTION: "the production",
@@ -97,11 +92,11 @@ def limit_rows(terms: Mapping[str, Any]) -> Iterator[Row]:
     if not caps:
         yield Row("Quantity", "No limit to the quantity of use is agreed.", "/caps")
     for index, approval in sorted(enumerate(approvals), key=lambda each: _order(each[1])):
-        yield Row("Approval", _approval(approval), f"/approvals/{index}")
+        yield Row("Approval", approval_sentence(approval), f"/approvals/{index}")
     if not approvals:
         yield Row("Approval", "No use in the term needs the licensor's approval first.", "/approvals")
     if guard:
-        listed = either(_CONTEXTS.get(GuardContext(code), formats.words(code)) for code in guard)
+        listed = either(GuardContext(code).words for code in guard)
         yield Row("Never in the context of", f"{sentence(listed)}.", "/guard_list")
     else:
         yield Row("Never in the context of", "No context is excluded beyond what the law forbids.", "/guard_list")
@@ -157,7 +152,7 @@ def _check_in(agreed: Mapping[str, Any] | None) -> str:
     return f"The licensee's systems check in with the service at least every {hours}{late}."
 
 
-def _approval(approval: Mapping[str, Any]) -> str:
+def approval_sentence(approval: Mapping[str, Any]) -> str:
     silence = "counts as approval" if approval["silence"] == "approved" else "counts as refusal"
     return (
         f"The licensor sees {_STAGES[approval['stage']]} before the licensee goes on: it answers within "
