@@ -29,6 +29,7 @@ from app.licensing.dues import models as dues_models
 from app.licensing.dues import routes as dues_routes
 from app.licensing.dues.events import DueCharged, DueOverdue
 from app.licensing.events import FeeEarned, LicenseActivated, LicenseNoticeDue, LicenseStandingChanged
+from app.licensing.record import routes as record_routes
 from app.moderation import models as moderation_models
 from app.moderation import routes as moderation_routes
 from app.moderation import subscribers as moderation_subscribers
@@ -178,6 +179,7 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (licensing_routes.decisions_blueprint, access.decision_key),
     (licensing_routes.deliveries, access.api_key),
     (licensing_routes.published, access.nobody),
+    (record_routes.records, access.nobody),
     (moderation_routes.decisions, access.api_key),
     (moderation_routes.reviews, access.api_key),
     (authority_routes.cases, access.api_key),

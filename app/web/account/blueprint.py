@@ -10,6 +10,7 @@ from app.web.account import (
     licenses,
     negotiations,
     projections,
+    records,
     sign_in,
     signatures,
 )
@@ -67,4 +68,5 @@ blueprint.add_url_rule(
     "/licenses/<license_id>/credential", "credential", licenses.issue_credential, methods=["POST"]
 )
 blueprint.add_url_rule("/licenses/<license_id>/standing", "standing", licenses.change_standing, methods=["POST"])
+blueprint.add_url_rule("/licenses/<license_id>/record", "record", records.show)
 blueprint.add_url_rule("/deliveries/<delivery_id>", "download", licenses.download)

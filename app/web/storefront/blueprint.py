@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from app.web.storefront import catalog, contract_check, docs, free, package, pictures
+from app.web.storefront import catalog, contract_check, docs, free, package, pictures, record
 
 blueprint = Blueprint("storefront", __name__)
 
@@ -14,4 +14,7 @@ blueprint.add_url_rule("/contract-check", "contract_check", contract_check.show)
 blueprint.add_url_rule("/contract-check", "check_contract", contract_check.check, methods=["POST"])
 blueprint.add_url_rule("/contract-check/<sha256>", "checked_contract", contract_check.show_hash)
 blueprint.url_value_preprocessor(contract_check.limit_size)
+blueprint.add_url_rule("/verify/<license_id>", "record", record.show)
+blueprint.add_url_rule("/verify/<license_id>/qr.svg", "record_svg", record.code_svg)
+blueprint.add_url_rule("/verify/<license_id>/qr.png", "record_png", record.code_png)
 blueprint.add_url_rule("/docs", "docs", docs.show)
