@@ -139,7 +139,6 @@ TABLE: dict[str, Row] = {
     "GET /static/<path:filename>": OPEN,
     "GET /v1/packages/<package_id>/assets/<asset_id>/preview": OPEN,
     "GET /v1/status-list": OPEN,
-    "GET /v1/license-records/<license_id>": OPEN,  # only what both sides agreed to be public
     "POST /webhooks/stripe": OPEN,  # proves itself by its signature
     # identity
     "GET /v1/me": KEY,
@@ -314,16 +313,12 @@ TABLE: dict[str, Row] = {
     "GET /docs": PAGE_OPEN,
     "GET /packages/<package_id>": Row(Access.PAGE_OPEN, objects={"package_id": "listed_package_id"}),
     "GET /packages/<package_id>/portrait.svg": Row(Access.PAGE_OPEN, objects={"package_id": "listed_package_id"}),
-    "GET /verify/<license_id>": PAGE_OPEN,
-    "GET /verify/<license_id>/qr.svg": PAGE_OPEN,
-    "GET /verify/<license_id>/qr.png": PAGE_OPEN,
     "GET /sign-in": PAGE_OPEN,
     "POST /sign-in": PAGE_OPEN,
     "POST /sign-out": PAGE_OPEN,
     # pages for whoever has signed in
     "GET /licenses": PAGE,
     "GET /licenses/<license_id>": page_own("licensee"),
-    "GET /licenses/<license_id>/record": page_own("licensor"),
     "POST /licenses/<license_id>/credential": page_own("licensee"),
     "POST /licenses/<license_id>/files": page_own("licensee"),
     "POST /licenses/<license_id>/standing": page_own("licensor", {"action": "suspend", **REASON}),
