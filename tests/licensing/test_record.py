@@ -15,7 +15,7 @@ from app.licensing.queries import license_of
 from app.licensing.record import codes
 from app.licensing.record.rules import public_standing
 from app.licensing.record.states import PublicStanding
-from app.licensing.rules.decision import Code
+from app.licensing.rules.codes import Code
 from app.licensing.service import lifecycle
 from app.licensing.states import LicenseAction
 from app.negotiation.terms.vocabulary import PublicFact

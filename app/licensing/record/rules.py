@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.licensing.record.states import PublicStanding
-from app.licensing.rules.decision import Code
+from app.licensing.rules.codes import Code
 from app.negotiation.terms.vocabulary import PublicFact
 from app.values.components import Component
 

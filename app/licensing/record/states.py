@@ -25,6 +25,6 @@ class PublicStanding(StrEnum):
 _SENTENCES = {
     PublicStanding.NOT_YET: "This license has been signed. It is not in force yet.",
     PublicStanding.VALID: "This license is in force.",
-    PublicStanding.SUSPENDED: "This license is suspended. Nothing new may be made under it until it is reinstated.",
+    PublicStanding.SUSPENDED: "This license is suspended for now. Nothing new may be made under it meanwhile.",
     PublicStanding.ENDED: "This license has ended. Nothing new may be made under it.",
 }
