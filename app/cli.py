@@ -59,6 +59,16 @@ def _parser() -> argparse.ArgumentParser:
     audit = commands.add_parser("verify-audit", help="check that the audit trail is whole")
     audit.set_defaults(run=_verify_audit)
 
+    keys = commands.add_parser("keys", help="the keys that sign credentials: list, rotate, withdraw")
+    verbs = keys.add_subparsers(title="what to do", required=True, dest="verb", metavar="list | rotate | withdraw")
+    verbs.add_parser("list", help="every key and how it stands")
+    rotate = verbs.add_parser("rotate", help="publish a new key; it signs after ten minutes")
+    rotate.add_argument("--at-once", action="store_true", help="it signs now, before verifiers can have fetched it")
+    withdraw = verbs.add_parser("withdraw", help="a key was compromised: trust nothing that it signed")
+    withdraw.add_argument("kid", metavar="KID", help="as `keys list` shows it")
+    withdraw.add_argument("--reason", default="", help="kept in the audit trail")
+    keys.set_defaults(run=_keys)
+
     bench = commands.add_parser("bench", help="run one benchmark of tests/benchmarks; its last line is JSON")
     bench.add_argument("name", choices=_benchmarks() or None, help="which one")
     bench.set_defaults(run=_bench)
@@ -149,6 +159,17 @@ def _verify_audit(_options: argparse.Namespace) -> int:
         return 0
     print(f"The audit trail was tampered with at record {verdict.broken_at}.", file=sys.stderr)
     return 1
+
+
+def _keys(options: argparse.Namespace) -> int:
+    from app.factory import build_services
+    from app.licensing.cli import KEY_COMMANDS
+
+    services = build_services(load_settings())
+    try:
+        return KEY_COMMANDS[options.verb](services, options)
+    finally:
+        services.database.close()
 
 
 def _benchmarks() -> list[str]:

@@ -178,6 +178,7 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (dues_routes.dues, access.api_key),
     (licensing_routes.decisions_blueprint, access.decision_key),
     (licensing_routes.deliveries, access.api_key),
+    (licensing_routes.credential_checks, access.nobody),
     (licensing_routes.published, access.nobody),
     (record_routes.records, access.nobody),
     (moderation_routes.decisions, access.api_key),

@@ -6,6 +6,7 @@ be checked to the end. A compromised key is withdrawn: it leaves the published s
 
 import base64
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,9 @@ ALGORITHM = "ES256"
 SIGNS_FOR = timedelta(days=90)
 PUBLISHED_AFTER = timedelta(days=30)
 """How long a retired key stays published; longer than anything signed with it lives."""
+ANNOUNCED = timedelta(minutes=10)
+"""How long before it signs a key is published that replaces another before its time: twice as long as verifiers may
+keep the published set."""
 MADE_AHEAD = timedelta(days=7)
 """How long before it signs a new key is published, so that verifiers' caches know it by then."""
 
@@ -43,6 +47,16 @@ class SigningKey(SQLModel, table=True):
     retires_at: datetime
     expires_at: datetime
     withdrawn_at: datetime | None = None
+
+    def standing(self, at: datetime) -> str:
+        """Say in a word what it is at an instant: only a key that is not withdrawn or expired is published."""
+        if self.withdrawn_at is not None:
+            return "withdrawn"
+        if at < self.active_from:
+            return "coming"
+        if at < self.retires_at:
+            return "signing"
+        return "retired" if at < self.expires_at else "expired"
 
 
 def current_signing_key(*, session: Session, at: datetime) -> SigningKey:
@@ -69,24 +83,30 @@ def prepare_next(*, session: Session, at: datetime) -> SigningKey | None:
     return _make(session, created_at=at, active_from=max(at, latest.retires_at))
 
 
-def rotate(*, session: Session, at: datetime) -> SigningKey:
-    """Retire the present key now and sign with a new one; what the old one signed stays checkable."""
-    for key in session.exec(select(SigningKey).where(SigningKey.retires_at > at)).all():
-        key.retires_at = at
+def rotate(*, session: Session, at: datetime, signs_from: datetime | None = None) -> SigningKey:
+    """Have a new key sign from an instant on, else from now; what the old one signed stays checkable."""
+    signs_from = signs_from or at
+    for key in session.exec(select(SigningKey).where(SigningKey.retires_at > signs_from)).all():
+        key.retires_at = signs_from
         session.add(key)
     session.flush()
-    return _make(session, created_at=at, active_from=at)
+    return _make(session, created_at=at, active_from=signs_from)
 
 
 def withdraw(*, session: Session, at: datetime, kid: str) -> SigningKey:
     """Unpublish a compromised key: nothing it signed is to be trusted any more. Raises: NotFound."""
-    key = session.exec(select(SigningKey).where(SigningKey.kid == kid)).first()
+    key = session.exec(select(SigningKey).where(SigningKey.kid == kid).with_for_update()).first()
     if key is None:
         raise NotFound("There is no such signing key.")
     key.withdrawn_at = key.withdrawn_at or at
     session.add(key)
     session.flush()
     return key
+
+
+def every_key(*, session: Session) -> Sequence[SigningKey]:
+    """Return all keys there ever were, the one that signs last first."""
+    return session.exec(select(SigningKey).order_by(col(SigningKey.active_from).desc())).all()
 
 
 def public_jwks(*, session: Session, at: datetime) -> dict[str, Any]:

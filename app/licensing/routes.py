@@ -1,14 +1,15 @@
 """The licensing API."""
 
 import base64
+from datetime import timedelta
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 from flask.views import MethodView
 
 from app.identity.access import actor
 from app.infrastructure import signing_keys
-from app.infrastructure.http.api import Empty, api_blueprint
+from app.infrastructure.http.api import api_blueprint
 from app.infrastructure.http.context import now, services, session
 from app.infrastructure.http.files import BINARY, send_stored_file
 from app.infrastructure.http.paging import PageArgs, page_schema
@@ -25,6 +26,9 @@ from app.payments.queries import charge_by_reference
 licenses = api_blueprint("licenses", "/v1/licenses", "Licenses, their standing, their files and credentials")
 decisions_blueprint = api_blueprint("decisions", "/v1/licenses", "May this use be made now?")
 deliveries = api_blueprint("deliveries", "/v1/deliveries", "Files handed out under a license")
+credential_checks = api_blueprint(
+    "credential_checks", "/v1/credential-checks", "Does a credential that was shown hold now?"
+)
 published = api_blueprint("published", "/", "What verifiers fetch: keys and the signed status list")
 
 
@@ -141,9 +145,9 @@ class DeliveryContent(MethodView):
 
 @licenses.route("/<license_id>/credential")
 class CredentialResource(MethodView):
-    @licenses.arguments(Empty)
+    @licenses.arguments(schemas.CredentialIn)
     @licenses.response(201, schemas.CredentialOut)
-    def post(self, _body: dict[str, Any], license_id: str) -> Any:
+    def post(self, body: dict[str, Any], license_id: str) -> Any:
         """Have a signed statement of a license for offline checks"""
         return credentials.issue_credential(
             session=session(),
@@ -151,28 +155,58 @@ class CredentialResource(MethodView):
             at=now(),
             license_id=license_id,
             issuer=services().settings.public_url,
+            audience=body.get("audience"),
+        )
+
+
+@credential_checks.route("")
+class CredentialChecks(MethodView):
+    @credential_checks.arguments(schemas.CredentialCheckIn)
+    @credential_checks.response(200, schemas.CredentialCheckOut)
+    @reads_only
+    def post(self, body: dict[str, Any]) -> Any:
+        """Ask whether a credential that you were shown holds at this instant
+
+        Asks only, so it needs no idempotency key. Nothing is told that the credential does not say itself.
+        """
+        signing_keys.ensure_current_key(database=services().database, at=now())
+        return credentials.check_credential(
+            session=session(), at=now(), issuer=services().settings.public_url, **body
         )
 
 
 @published.route("/.well-known/jwks.json")
 @published.response(200, content_type="application/json")
+@published.alt_response(304, description="Unchanged since the ETag that was sent")
 def jwks() -> Response:
     """Return the public keys of credentials and status lists, past ones while they can still be met"""
     response = jsonify(signing_keys.public_jwks(session=session(), at=now()))
-    response.headers["Cache-Control"] = "public, max-age=300"
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.add_etag()
+    _let_all_keep(response, timedelta(minutes=5))
+    response.make_conditional(request.environ)
     return response
 
 
 @published.route("/v1/status-list")
 @published.response(200, content_type="application/statuslist+jwt")
+@published.alt_response(304, description="Unchanged since the ETag that was sent")
 def status_list() -> Response:
     """Return which licenses are suspended or revoked: an IETF Token Status List, signed"""
     signing_keys.ensure_current_key(database=services().database, at=now())
-    token = credentials.signed_status_list(session=session(), at=now(), issuer=services().settings.public_url)
-    response = Response(token, content_type="application/statuslist+jwt")
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    listed = credentials.StatusList.now(session=session(), at=now(), issuer=services().settings.public_url)
+    if request.if_none_match.contains_weak(listed.tag):
+        response = Response(status=304)
+    else:
+        token = listed.sign(session=session(), at=now())
+        response = Response(token, content_type="application/statuslist+jwt")
+    response.set_etag(listed.tag, weak=True)
+    _let_all_keep(response, timedelta(minutes=1))
     return response
+
+
+def _let_all_keep(response: Response, period: timedelta) -> None:
+    response.headers["Cache-Control"] = f"public, max-age={int(period.total_seconds())}"
+    response.headers["Access-Control-Allow-Origin"] = "*"
 
 
 def file_response(found: Delivery) -> Response:

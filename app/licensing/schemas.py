@@ -4,7 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.infrastructure.http.fields import Instant, Paragraphs, WholeNumber, plain_text
+from app.infrastructure.http.fields import Instant, Line, Paragraphs, WholeNumber, plain_text
 from app.licensing.rules.codes import Code, ObligationCode
 from app.licensing.rules.facts import IntendedUse
 from app.licensing.states import LicenseAction, LicenseStatus, NoticeKind
@@ -14,6 +14,7 @@ from app.values.components import Axis, Component
 from app.values.media import MEDIA
 from app.values.survival import Action
 from app.values.territory import world
+from app.verifier import Code as VerifierCode
 
 LEAVES = [code for code, medium in MEDIA.items() if medium.is_leaf]
 
@@ -200,6 +201,35 @@ class DeliveryOut(ma.Schema):
     sha256 = ma.fields.Str()
     delivered_at = Instant()
     content_url = ma.fields.Function(lambda delivery: f"/v1/deliveries/{delivery.id}/content")
+
+
+class CredentialIn(ma.Schema):
+    """For whom a credential is made."""
+
+    audience = Line(
+        200,
+        metadata={
+            "description": "The name by which whoever relies on it knows itself, such as farm.example; "
+            "without it: the licensee's party id"
+        },
+    )
+
+
+class CredentialCheckIn(ma.Schema):
+    """A credential that somebody was shown."""
+
+    token = ma.fields.Str(required=True, validate=plain_text(64 * 1024))
+    audience = Line(200, metadata={"description": "For whom it must have been made; without it: anybody"})
+
+
+class CredentialCheckOut(ma.Schema):
+    """Whether it may be relied on at this instant; what it says only if it may."""
+
+    valid = ma.fields.Bool(attribute="is_valid", required=True)
+    code = ma.fields.Enum(VerifierCode, by_value=True, required=True)
+    sentence = ma.fields.Str(required=True)
+    valid_until = Instant(required=True, allow_none=True)
+    claims = ma.fields.Dict(keys=ma.fields.Str(), values=ma.fields.Raw(), required=True, allow_none=True)
 
 
 class CredentialOut(ma.Schema):

@@ -42,7 +42,9 @@ class Refused(Exception):
     """The verifier does not trust this token."""
 
 
-def verify(client: FlaskClient, token: str, *, typ: str, at: datetime) -> dict[str, Any]:
+def verify(
+    client: FlaskClient, token: str, *, typ: str, at: datetime, audience: str | None = None
+) -> dict[str, Any]:
     """Check a token by what is published, as RFC 8725 advises: fixed algorithm, expected type, known key."""
     try:
         header = jwt.get_unverified_header(token)
@@ -55,8 +57,9 @@ def verify(client: FlaskClient, token: str, *, typ: str, at: datetime) -> dict[s
             key,
             algorithms=["ES256"],
             options={"require": ["iss", "sub", "iat", "exp"], "verify_exp": False, "verify_nbf": False,
-                     "verify_iat": False},
+                     "verify_iat": False, "verify_aud": audience is not None},
             issuer=ISSUER,
+            audience=audience,
         )  # fmt: skip
     except jwt.PyJWTError as error:
         raise Refused(str(error)) from error
@@ -97,7 +100,7 @@ def test_a_credential_says_what_the_license_grants(
 ) -> None:
     issued = issue(callers, licensed.id)
     assert jwt.get_unverified_header(issued["token"])["alg"] == "ES256"
-    claims = verify(client, issued["token"], typ=CREDENTIAL, at=DURING)
+    claims = verify(client, issued["token"], typ=CREDENTIAL, at=DURING, audience=licensed.licensee.party_id)
     with database.read() as session:
         terms = queries.license_of(session, licensed.id).latest.terms.document
         sha256 = queries.license_of(session, licensed.id).license.terms_sha256
@@ -213,7 +216,8 @@ def test_an_ordinary_verifier_with_its_own_clock_accepts_it(
     token = issue(now_calling, made.id)["token"]
     published = jwt.PyJWKSet.from_dict(client.get("/.well-known/jwks.json").get_json())
     key = published[jwt.get_unverified_header(token)["kid"]]
-    claims = jwt.decode(token, key, algorithms=["ES256"], issuer=ISSUER, options={"require": ["exp", "nbf", "jti"]})
+    audience, needed = made.licensee.party_id, {"require": ["exp", "nbf", "jti"]}
+    claims = jwt.decode(token, key, algorithms=["ES256"], issuer=ISSUER, audience=audience, options=needed)
     assert claims["sub"] == made.id
     assert claims["exp"] > time.time()
 
