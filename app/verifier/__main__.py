@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--language")
     parser.add_argument("--category")
     parser.add_argument("--action", default="generate")
+    parser.add_argument("--context", action="append", default=[], help="that the use touches; can be repeated")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
 
@@ -89,7 +90,8 @@ def _verdict(options: argparse.Namespace) -> Verdict:
 
 
 def _use(options: argparse.Namespace) -> Use:
-    return Use(**{name: getattr(options, name) for name in (*_NEEDED, "language", "category", "action")})
+    named = {name: getattr(options, name) for name in (*_NEEDED, "language", "category", "action")}
+    return Use(**named, contexts=tuple(options.context))
 
 
 if __name__ == "__main__":

@@ -84,7 +84,9 @@ def _has_place(claims: Mapping[str, Any]) -> bool:
 
 def _has_grants(claims: Mapping[str, Any]) -> bool:
     grants = claims.get("grants")
-    return isinstance(grants, list) and all(map(_is_grant, grants)) and isinstance(claims.get("actions"), dict)
+    if not isinstance(claims.get("actions"), dict) or not _is_list_of_text(claims.get("guard_list")):
+        return False
+    return isinstance(grants, list) and all(map(_is_grant, grants))
 
 
 def _is_grant(grant: object) -> bool:

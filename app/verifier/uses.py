@@ -19,6 +19,8 @@ class Use:
     language: str | None = None
     category: str | None = None
     action: str = "generate"
+    contexts: tuple[str, ...] = ()
+    """What the use touches of the contexts that a deal can guard against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,10 @@ def permits(claims: Mapping[str, Any], use: Use) -> Answer:
         left = [grant for grant in left if fits(grant)]
         if not left:
             return Answer(code, sentence)
+    guarded = [context for context in claims["guard_list"] if context in use.contexts]
+    if guarded:
+        named = " or of ".join(context.replace("_", " ") for context in guarded)
+        return Answer("PROHIBITED", f"The deal never allows the likeness in the context of {named}.")
     permission = claims["actions"].get(use.action, "deny")
     if permission == "approval":
         return Answer("APPROVAL_REQUIRED", f"To {use.action} now needs the licensor's approval.")

@@ -139,7 +139,6 @@ TABLE: dict[str, Row] = {
     "GET /static/<path:filename>": OPEN,
     "GET /v1/packages/<package_id>/assets/<asset_id>/preview": OPEN,
     "GET /v1/status-list": OPEN,
-    "POST /v1/credential-checks": OPEN,  # tells nothing that the credential does not say itself
     "POST /webhooks/stripe": OPEN,  # proves itself by its signature
     # identity
     "GET /v1/me": KEY,

@@ -96,6 +96,7 @@ class Workshop:
             "terms_sha256": "0" * 64,
             "grants": [GRANT],
             "actions": {"generate": "allow", "promote": "deny", "patch": "approval"},
+            "guard_list": ["gambling"],
             "obligations": [],
             "status": {"status_list": {"idx": 5, "uri": LIST_URI}},
         }

@@ -14,7 +14,7 @@ from app.identity.actor import Actor
 from app.infrastructure import signing_keys
 from app.licensing import queries
 from app.licensing.models import Credential
-from app.licensing.rules.decision import LicenseFacts
+from app.licensing.rules.facts import LicenseFacts
 from app.licensing.rules.status_list import pack_status_list
 from app.licensing.service.delivery import require_access
 from app.values.canonical import sha256_hex
@@ -44,8 +44,8 @@ def issue_credential(
     *, session: Session, actor: Actor, at: datetime, license_id: str, issuer: str, audience: str | None = None
 ) -> IssuedCredential:
     """Sign a statement of a license that stands, for `audience` to rely on, or else for the licensee. It ends with
-    the earliest of its own lifetime, the license, the licensor's authority, the signing key and the next change of
-    its terms.
+    the earliest of its own lifetime, the license, the licensor's authority, the signing key, the next change of its
+    terms and the time in which the next check-in has to come.
 
     Raises: NotFound, LicenseRefuses with the decision's code.
     """
@@ -54,7 +54,14 @@ def issue_credential(
     license, version, facts = view.license, view.version_at(at), view.facts_at(at)
     terms = version.terms
     key = signing_keys.current_signing_key(session=session, at=at)
-    ends = (at + LIFETIME, terms.ends_at, license.authority_ends_at, facts.changes_at, key.expires_at)
+    ends = (
+        at + LIFETIME,
+        terms.ends_at,
+        license.authority_ends_at,
+        key.expires_at,
+        facts.changes_at,
+        facts.check_in_lapses_at,
+    )
     expires_at = min(end for end in ends if end is not None)
     credential = Credential(license_id=license.id, actor=actor.label, issued_at=at, expires_at=expires_at)
     session.add(credential)
@@ -91,6 +98,7 @@ def use_claims(license: LicenseFacts) -> dict[str, Any]:
             }
             for grant in license.grants
         ],
+        "guard_list": sorted(license.guard),
         "actions": {action.value: row[Phase.ACTIVE].value for action, row in license.survival.items()},
     }
 
