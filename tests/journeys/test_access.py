@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from app.infrastructure.http.context import Services
 from tests.factories.royalties import REPORTED_AT
 from tests.journeys import access_table
+from tests.journeys.access_checks import CHECKS
 from tests.journeys.access_deals import DEALS
 from tests.journeys.access_discussion import DISCUSSION
 from tests.journeys.access_outward import OUTWARD
@@ -18,7 +19,7 @@ from tests.journeys.access_table import Access, Row
 from tests.journeys.access_world import World, make_world
 from tests.support.clock import FrozenClock
 
-TABLE = access_table.TABLE | DISCUSSION | DEALS | OUTWARD
+TABLE = access_table.TABLE | DISCUSSION | DEALS | OUTWARD | CHECKS
 
 READ_ONLY_POSTS = {
     "POST /v1/licenses/<license_id>/decision",
