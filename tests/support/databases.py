@@ -1,7 +1,8 @@
 """Each test that asks for a database gets an empty one, once on SQLite and once on PostgreSQL.
 
 The schema is made once per test process and engine. A test's database is a copy of that template; on PostgreSQL,
-where copies are dear, it is emptied afterwards and lent again, unless the test changed the schema.
+where copies are dear, it is emptied afterwards and lent again, unless the test changed the schema. URLs come back,
+and with them the `Database`.
 """
 
 import shutil
@@ -50,12 +51,24 @@ def postgres_clones(postgres_server: PostgresServer) -> Iterator[Clones]:
         yield Clones(postgres_server, connection)
 
 
+@pytest.fixture(scope="session")
+def _sqlite_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("database") / "likeness.db"
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, _sqlite_place: Path) -> str:
+    """The URL of an empty SQLite database with the whole schema; one test after the other has it."""
+    for left in _sqlite_place.parent.iterdir():
+        left.unlink()
+    return f"sqlite:///{shutil.copy(sqlite_template, _sqlite_place)}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of an empty database with the whole schema, on each engine in turn."""
     if request.param == "sqlite":
-        template = request.getfixturevalue("sqlite_template")
-        yield f"sqlite:///{shutil.copy(template, tmp_path / 'likeness.db')}"
+        yield request.getfixturevalue("sqlite_url")
         return
     clones: Clones = request.getfixturevalue("postgres_clones")
     clone = clones.lend()
@@ -75,11 +88,18 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
         yield url
 
 
+@pytest.fixture(scope="session")
+def _known() -> dict[str, Database]:
+    """By URL. A `Database` that is used again has its statements compiled, which takes longer than to run them."""
+    return {}
+
+
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url, subscribers=registry.SUBSCRIBERS, secret_key=SECRET_KEY)
-    yield opened
-    opened.close()
+def database(database_url: str, _known: dict[str, Database]) -> Iterator[Database]:
+    if database_url not in _known:
+        _known[database_url] = Database(database_url, subscribers=registry.SUBSCRIBERS, secret_key=SECRET_KEY)
+    yield _known[database_url]
+    _known[database_url].close()
 
 
 @pytest.fixture

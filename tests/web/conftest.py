@@ -1,8 +1,6 @@
 """The people who look at the pages."""
 
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -19,9 +17,9 @@ Visiting = Callable[[Actor], Person]
 
 
 @pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """Pages ask nothing of a database that services and queries do not; those are tested on both engines."""
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'likeness.db')}"
+    return sqlite_url
 
 
 @pytest.fixture
