@@ -25,6 +25,7 @@ from app.licensing import jobs as licensing_jobs
 from app.licensing import models as licensing_models
 from app.licensing import routes as licensing_routes
 from app.licensing import subscribers as licensing_subscribers
+from app.licensing.delivery import routes as delivery_routes
 from app.licensing.dues import models as dues_models
 from app.licensing.dues import routes as dues_routes
 from app.licensing.dues.events import DueCharged, DueOverdue
@@ -177,8 +178,10 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (licensing_routes.licenses, access.api_key),
     (dues_routes.dues, access.api_key),
     (licensing_routes.decisions_blueprint, access.decision_key),
-    (licensing_routes.deliveries, access.api_key),
     (licensing_routes.credential_checks, access.nobody),
+    (delivery_routes.files, access.api_key),
+    (delivery_routes.deliveries, access.api_key),
+    (delivery_routes.delivery_links, access.nobody),
     (licensing_routes.published, access.nobody),
     (record_routes.records, access.nobody),
     (moderation_routes.decisions, access.api_key),

@@ -1,6 +1,5 @@
 """The licensing API."""
 
-import base64
 from datetime import timedelta
 from typing import Any
 
@@ -11,21 +10,18 @@ from app.identity.access import actor
 from app.infrastructure import signing_keys
 from app.infrastructure.http.api import api_blueprint
 from app.infrastructure.http.context import now, services, session
-from app.infrastructure.http.files import BINARY, send_stored_file
 from app.infrastructure.http.paging import PageArgs, page_schema
 from app.infrastructure.http.unit_of_work import reads_only
 from app.licensing import queries, schemas
-from app.licensing.models import Delivery
 from app.licensing.queries import LicenseView
 from app.licensing.rules.decision import Decision
 from app.licensing.rules.facts import IntendedUse
-from app.licensing.service import credentials, decisions, delivery, lifecycle
+from app.licensing.service import credentials, decisions, lifecycle
 from app.licensing.states import LicenseAction
 from app.payments.queries import charge_by_reference
 
-licenses = api_blueprint("licenses", "/v1/licenses", "Licenses, their standing, their files and credentials")
+licenses = api_blueprint("licenses", "/v1/licenses", "Licenses, their standing and credentials")
 decisions_blueprint = api_blueprint("decisions", "/v1/licenses", "May this use be made now?")
-deliveries = api_blueprint("deliveries", "/v1/deliveries", "Files handed out under a license")
 credential_checks = api_blueprint(
     "credential_checks", "/v1/credential-checks", "Does a credential that was shown hold now?"
 )
@@ -104,45 +100,6 @@ class Termination(MethodView):
         return _full(_change(license_id, LicenseAction.TERMINATE, body["reason"]))
 
 
-@licenses.route("/<license_id>/assets")
-class GrantedAssets(MethodView):
-    @licenses.response(200, schemas.GrantedAssetsOut)
-    def get(self, license_id: str) -> Any:
-        """List the files of the granted components"""
-        found = delivery.granted_assets(session=session(), actor=actor(), at=now(), license_id=license_id)
-        return {"items": [{"asset": asset, "component": component} for asset, component in found]}
-
-
-@licenses.route("/<license_id>/deliveries")
-class Deliveries(MethodView):
-    @licenses.arguments(PageArgs, location="query")
-    @licenses.response(200, page_schema(schemas.DeliveryOut))
-    def get(self, page: dict[str, Any], license_id: str) -> Any:
-        """List every copy handed out under a license, newest first"""
-        found = queries.deliveries_page(
-            session(), actor(), license_id, cursor=page.get("cursor"), limit=page["limit"]
-        )
-        return found, 200, found.headers
-
-    @licenses.arguments(schemas.DeliveryIn)
-    @licenses.response(201, schemas.DeliveryOut)
-    def post(self, body: dict[str, Any], license_id: str) -> Delivery:
-        """Have a granted file handed out; fetch it at `content_url`"""
-        return delivery.deliver_asset(
-            session=session(), actor=actor(), at=now(), license_id=license_id, asset_id=body["asset_id"]
-        )
-
-
-@deliveries.route("/<delivery_id>/content")
-class DeliveryContent(MethodView):
-    @deliveries.response(200, BINARY, content_type="*/*")
-    @deliveries.alt_response(206, description="The range asked for")
-    def get(self, delivery_id: str) -> Response:
-        """Fetch a delivered file, whole or in ranges, while the license stands"""
-        found = delivery.content_of(session=session(), actor=actor(), at=now(), delivery_id=delivery_id)
-        return file_response(found)
-
-
 @licenses.route("/<license_id>/credential")
 class CredentialResource(MethodView):
     @licenses.arguments(schemas.CredentialIn)
@@ -207,15 +164,6 @@ def status_list() -> Response:
 def _let_all_keep(response: Response, period: timedelta) -> None:
     response.headers["Cache-Control"] = f"public, max-age={int(period.total_seconds())}"
     response.headers["Access-Control-Allow-Origin"] = "*"
-
-
-def file_response(found: Delivery) -> Response:
-    """Stream a delivered file; answers ranges, names its hash, and is kept by no cache."""
-    response = send_stored_file(services().store, found, as_attachment=True)
-    digest = base64.b64encode(bytes.fromhex(found.sha256)).decode()
-    response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _change(license_id: str, action: LicenseAction, reason: str) -> LicenseView:

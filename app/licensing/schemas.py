@@ -170,39 +170,6 @@ class HistoryOut(ma.Schema):
     notices = ma.fields.List(ma.fields.Nested(NoticeOut))
 
 
-class GrantedAssetOut(ma.Schema):
-    """A file that a license grants."""
-
-    asset_id = ma.fields.Str(attribute="asset.id")
-    component = ma.fields.Enum(Component, by_value=True, attribute="component.component")
-    filename = ma.fields.Str(attribute="asset.filename")
-    media_type = ma.fields.Str(attribute="asset.media_type")
-    size_bytes = ma.fields.Int(attribute="asset.size_bytes")
-    sha256 = ma.fields.Str(attribute="asset.sha256")
-
-
-class GrantedAssetsOut(ma.Schema):
-    items = ma.fields.List(ma.fields.Nested(GrantedAssetOut))
-
-
-class DeliveryIn(ma.Schema):
-    asset_id = ma.fields.Str(required=True, validate=plain_text(32))
-
-
-class DeliveryOut(ma.Schema):
-    """A copy handed out; `content_url` works while the license stands."""
-
-    id = ma.fields.Str()
-    license_id = ma.fields.Str()
-    asset_id = ma.fields.Str()
-    filename = ma.fields.Str()
-    media_type = ma.fields.Str()
-    size_bytes = ma.fields.Int()
-    sha256 = ma.fields.Str()
-    delivered_at = Instant()
-    content_url = ma.fields.Function(lambda delivery: f"/v1/deliveries/{delivery.id}/content")
-
-
 class CredentialIn(ma.Schema):
     """For whom a credential is made."""
 

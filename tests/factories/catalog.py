@@ -110,7 +110,7 @@ def upload(
         stream=io.BytesIO(WAVE + component.value.encode() if content is None else content),
         filename=filename,
         purpose=purpose,
-        max_bytes=1 << 20,
+        max_bytes=64 << 20,
     )
 
 

@@ -284,14 +284,6 @@ TABLE: dict[str, Row] = {
     "GET /v1/licenses/<license_id>/history": own("licensor"),
     "POST /v1/licenses/<license_id>/credential": own("licensee", {}),
     "POST /v1/licenses/<license_id>/decision": own("licensee", USE),
-    "GET /v1/licenses/<license_id>/deliveries": own("licensor"),
-    "POST /v1/licenses/<license_id>/deliveries": own(
-        "licensee", lambda ids: {"json": {"asset_id": ids["granted_asset_id"]}}
-    ),
-    "GET /v1/deliveries/<delivery_id>/content": own("licensee"),
-    "POST /v1/licenses/<license_id>/suspension": own("licensor", REASON),
-    "POST /v1/licenses/<license_id>/reinstatement": own("licensor", REASON),
-    "POST /v1/licenses/<license_id>/termination": own("licensor", REASON),
     # royalties
     "GET /v1/licenses/<license_id>/usage-reports": own("licensee"),
     "POST /v1/licenses/<license_id>/usage-reports": own("licensee", USAGE_REPORT),

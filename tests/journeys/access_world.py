@@ -20,8 +20,8 @@ from app.identity.actor import Actor
 from app.identity.models import User
 from app.infrastructure.clock import machine_now
 from app.infrastructure.http.context import Services
+from app.licensing.delivery.service import deliver_asset
 from app.licensing.queries import license_of
-from app.licensing.service.delivery import deliver_asset
 from app.moderation.models import AuthorityCase
 from app.negotiation.models import Deal, Negotiation
 from app.negotiation.service import place_hold

@@ -15,11 +15,12 @@ from tests.journeys.access_checks import CHECKS
 from tests.journeys.access_deals import DEALS
 from tests.journeys.access_discussion import DISCUSSION
 from tests.journeys.access_outward import OUTWARD
+from tests.journeys.access_standing import STANDING
 from tests.journeys.access_table import Access, Row
 from tests.journeys.access_world import World, make_world
 from tests.support.clock import FrozenClock
 
-TABLE = access_table.TABLE | DISCUSSION | DEALS | OUTWARD | CHECKS
+TABLE = access_table.TABLE | DISCUSSION | DEALS | OUTWARD | CHECKS | STANDING
 
 READ_ONLY_POSTS = {
     "POST /v1/licenses/<license_id>/decision",

@@ -7,7 +7,7 @@ from sqlmodel import select
 from app.identity.actor import Actor
 from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
-from app.licensing.service.delivery import deliver_asset, granted_assets
+from app.licensing.delivery.service import deliver_asset, granted_assets
 from app.negotiation.models import Deal, Negotiation
 from app.payments.queries import charge_by_reference
 from tests.factories.licensing import DURING

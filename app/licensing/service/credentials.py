@@ -16,7 +16,7 @@ from app.licensing import queries
 from app.licensing.models import Credential
 from app.licensing.rules.facts import LicenseFacts
 from app.licensing.rules.status_list import pack_status_list
-from app.licensing.service.delivery import require_access
+from app.licensing.service.access import require_access
 from app.values.canonical import sha256_hex
 from app.values.survival import Phase
 from app.verifier import Verdict, verify_credential

@@ -9,13 +9,14 @@ from werkzeug.wrappers import Response
 
 from app.infrastructure.http.context import now, services, session
 from app.licensing import queries
+from app.licensing.delivery import service as delivery
+from app.licensing.delivery.routes import file_response
 from app.licensing.dues.queries import DueView, dues_view
 from app.licensing.queries import LicenseView
-from app.licensing.routes import file_response
 from app.licensing.rules.decision import Decision, phase
 from app.licensing.rules.facts import IntendedUse
 from app.licensing.schemas import IntendedUseIn
-from app.licensing.service import credentials, decisions, delivery, lifecycle
+from app.licensing.service import credentials, decisions, lifecycle
 from app.licensing.service.credentials import IssuedCredential
 from app.licensing.states import LicenseAction, LicenseStatus
 from app.payments.models import Charge
@@ -98,8 +99,11 @@ def deliver(license_id: str) -> forms.Answer:
 
 
 def download(delivery_id: str) -> Response:
+    actor = require().actor
+    found = delivery.content_of(session=session(), actor=actor, at=now(), delivery_id=delivery_id)
     return file_response(
-        delivery.content_of(session=session(), actor=require().actor, at=now(), delivery_id=delivery_id)
+        found,
+        lambda own, at: delivery.content_of(session=own, actor=actor, at=at, delivery_id=delivery_id),
     )
 
 

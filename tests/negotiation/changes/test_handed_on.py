@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.identity.actor import Actor
 from app.infrastructure.http.context import Services
 from app.licensing import queries as licensing
-from app.licensing.service.delivery import content_of, deliver_asset, granted_assets
+from app.licensing.delivery.service import content_of, deliver_asset, granted_assets
 from app.licensing.service.notices import announce_due
 from app.negotiation.changes import service as changes
 from app.negotiation.deals.queries import versions_of
