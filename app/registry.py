@@ -30,6 +30,8 @@ from app.licensing.dues import models as dues_models
 from app.licensing.dues import routes as dues_routes
 from app.licensing.dues.events import DueCharged, DueOverdue
 from app.licensing.events import FeeEarned, LicenseActivated, LicenseNoticeDue, LicenseStandingChanged
+from app.licensing.quotas import models as quota_models
+from app.licensing.quotas import routes as quota_routes
 from app.licensing.record import routes as record_routes
 from app.moderation import models as moderation_models
 from app.moderation import routes as moderation_routes
@@ -138,6 +140,7 @@ MODELS = (
     signature_models,
     licensing_models,
     dues_models,
+    quota_models,
     moderation_models,
     royalties_models,
     notifications_models,
@@ -177,7 +180,10 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (change_routes.changes, access.api_key),
     (licensing_routes.licenses, access.api_key),
     (dues_routes.dues, access.api_key),
+    (quota_routes.quotas, access.api_key),
     (licensing_routes.decisions_blueprint, access.decision_key),
+    (quota_routes.reservations, access.decision_key),
+    (licensing_routes.deliveries, access.api_key),
     (licensing_routes.credential_checks, access.nobody),
     (delivery_routes.files, access.api_key),
     (delivery_routes.deliveries, access.api_key),

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from app.licensing.obligations import obligations_of
+from app.licensing.quotas.rules import Counting
 from app.licensing.rules.checkins import CheckInRhythm
 from app.licensing.rules.facts import Approved, LicenseFacts, Obligation, QuotaLeft
 from app.licensing.states import LicenseStatus
@@ -35,6 +36,8 @@ class CompiledTerms:
     """Contexts in which the likeness must never appear."""
     check_in: CheckInRhythm | None
     """How often a running use reports to be there; nothing: the deal does not ask for it."""
+    counting: Counting
+    """The caps, and by which days they are counted."""
     delivery: DeliveryMode
     winds_down_until: datetime | None
     """When the days to sell off and take down are over, the longer of the two; nothing where there are none."""
@@ -99,6 +102,7 @@ def compile_document(document: Mapping[str, Any]) -> CompiledTerms:
         obligation_details=details,
         guard=frozenset(map(GuardContext, document["guard_list"])),
         check_in=_check_in(document["check_in"]),
+        counting=Counting.of(document, term),
         delivery=DeliveryMode(document["delivery"]),
         winds_down_until=_winds_down_until(document),
         document=document,
