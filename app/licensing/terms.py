@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from app.licensing.obligations import obligations_of
-from app.licensing.quotas.rules import Counting
 from app.licensing.rules.checkins import CheckInRhythm
+from app.licensing.rules.counting import Counting
 from app.licensing.rules.facts import Approved, LicenseFacts, Obligation, QuotaLeft
 from app.licensing.states import LicenseStatus
 from app.negotiation.terms.versions import as_current

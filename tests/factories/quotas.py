@@ -10,7 +10,7 @@ from app.infrastructure.db.database import Database
 from app.infrastructure.storage import AssetStore
 from app.licensing.queries import license_of
 from app.licensing.quotas import queries, service
-from app.licensing.quotas.rules import QuotaState
+from app.licensing.rules.counting import QuotaState
 from app.licensing.rules.facts import IntendedUse
 from app.negotiation.terms.vocabulary import CapPeriod, CapUnit
 from app.values.components import Axis, Component
@@ -41,22 +41,26 @@ def use(component: Component = Component.VOICE, **amounts: int) -> IntendedUse:
     )
 
 
-def reserve(
+def reserve(session: Session, licensed: Licensed, *, by: Actor | None = None, **options: Any) -> str:
+    """Reserve as the licensee, unless as somebody else; return the id."""
+    return reserve_as(session, by or licensed.licensee, licensed.id, **options)
+
+
+def reserve_as(
     session: Session,
-    licensed: Licensed,
+    actor: Actor,
+    license_id: str,
     *,
-    by: Actor | None = None,
     at: datetime = DURING,
     lifetime: timedelta = QUARTER,
     component: Component = Component.VOICE,
     **amounts: int,
 ) -> str:
-    """Reserve as the licensee; return the id."""
     made = service.reserve(
         session=session,
-        actor=by or licensed.licensee,
+        actor=actor,
         at=at,
-        license_id=licensed.id,
+        license_id=license_id,
         use=use(component, **amounts),
         lifetime=lifetime,
     )

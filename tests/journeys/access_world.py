@@ -43,6 +43,7 @@ from tests.factories.identity import PASSWORD, Caller, caller_for, make_key
 from tests.factories.law import make_override
 from tests.factories.negotiation import Sides, make_production, make_request
 from tests.factories.parties import make_actor, make_administrator, make_estate, make_performer, make_representation
+from tests.factories.quotas import reserve_as
 from tests.factories.rights import make_milestone, make_restriction
 from tests.factories.royalties import (
     REPORTED_AT,
@@ -144,6 +145,7 @@ def _license_ids(session: Session, license: EarningLicense) -> dict[str, str]:
         "listed_package_id": view.license.package_id,
         "granted_asset_id": asset.id,
         "delivery_id": delivery.id,
+        "reservation_id": reserve_as(session, license.studio, license.id, at=REPORTED_AT, lines=1),
         "report_id": report.id,
         "statement_id": statement.id,
         "line_id": next(line.id for line in lines if line.report_id),

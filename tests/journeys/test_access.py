@@ -14,6 +14,7 @@ from tests.journeys import access_table
 from tests.journeys.access_checks import CHECKS
 from tests.journeys.access_deals import DEALS
 from tests.journeys.access_discussion import DISCUSSION
+from tests.journeys.access_licensing import LICENSING
 from tests.journeys.access_outward import OUTWARD
 from tests.journeys.access_standing import STANDING
 from tests.journeys.access_table import Access, Row
@@ -21,6 +22,7 @@ from tests.journeys.access_world import World, make_world
 from tests.support.clock import FrozenClock
 
 TABLE = access_table.TABLE | DISCUSSION | DEALS | OUTWARD | CHECKS | STANDING
+TABLE = access_table.TABLE | DISCUSSION | DEALS | OUTWARD | CHECKS | LICENSING
 
 READ_ONLY_POSTS = {
     "POST /v1/licenses/<license_id>/decision",

@@ -138,7 +138,7 @@ def test_a_refusal_has_the_code_of_the_decision(
     assert listed == {"items": [], "next_cursor": None}
 
 
-def test_a_decision_counts_and_consumes_nothing(people: Callers, server: Caller, capped: Licensed) -> None:
+def test_a_decision_counts_and_consumes_nothing(server: Caller, capped: Licensed) -> None:
     for _ in range(3):
         answer = server.post(f"/v1/licenses/{capped.id}/decision", json=USE | {"amounts": {"lines": 100}})
         assert answer.get_json()["allowed"]

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.licensing.quotas.rules import EVER, FOREVER, Cap, Counting, QuotaState, Window, standing_of
+from app.licensing.quotas.rules import standing_of
 from app.licensing.quotas.states import ReservationStanding, ReservationStatus
+from app.licensing.rules.counting import EVER, FOREVER, Cap, Counting, QuotaState, Window
 from app.negotiation.terms.vocabulary import CapPeriod, CapUnit
 from app.values.components import Component
 from app.values.term import Term, add_months
@@ -52,9 +53,7 @@ JANUARY_31 = counting(date(2026, 1, 31), date(2028, 6, 30))
         ("month", "2031-06-30T04:00", "2028-06-30T04:00", "3000-01-01T00:00"),
     ],
 )
-def test_years_and_months_are_of_the_calendar_from_the_first_day(
-    per: str, at: str, starts: str, ends: str
-) -> None:
+def test_years_and_months_are_of_the_calendar_from_the_first_day(per: str, at: str, starts: str, ends: str) -> None:
     instants = [datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (at, starts, ends)]
     assert JANUARY_31.window(cap(per), instants[0]) == Window(instants[1], instants[2])
 

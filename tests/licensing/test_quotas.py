@@ -1,27 +1,21 @@
 """Reserve, commit, release: what is counted, when, and what becomes of it when the license or the deal changes."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import select
 
-from app.audit.models import AuditRecord
 from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
-from app.licensing import queries as licenses
 from app.licensing.errors import LicenseRefuses
-from app.licensing.quotas import queries, service
 from app.licensing.quotas.errors import AlreadySettled
-from app.licensing.quotas.models import QuotaCounter, Reservation, ReservationAmount
+from app.licensing.quotas.models import Reservation
 from app.licensing.service import lifecycle
 from app.licensing.states import LicenseAction
-from app.negotiation.models import Deal
 from app.values.components import Component
 from app.values.errors import InvalidInput, NotFound
-from tests.factories.changes import agree, amend, hand_on
 from tests.factories.licensing import DURING, ENDS_AT, STARTS_AT, TICK, Licensed, make_licensing_sides
 from tests.factories.negotiation import grant
 from tests.factories.quotas import (
@@ -33,7 +27,6 @@ from tests.factories.quotas import (
     release,
     reserve,
     standing,
-    states,
 )
 
 DAY = timedelta(days=1)
@@ -280,163 +273,3 @@ def test_only_the_licensee_reserves_and_settles(database: Database, capped: Lice
 def _turned(licensed: Licensed) -> Any:
     """The sides with the licensor in the place of the licensee."""
     return replace(licensed.sides, studio=licensed.licensor)
-
-
-def test_an_amendment_keeps_what_was_used(database: Database, capped: Licensed) -> None:
-    """More, then less than what is used, then counted by the year, then for one component: nothing is forgotten."""
-    with database.write() as session:
-        commit(session, capped, reserve(session, capped, renders=60))
-    for caps, expected in (
-        ([cap("renders", 200)], (60, 0, 140)),
-        ([cap("renders", 50)], (60, 0, 0)),
-        ([cap("renders", 70, per="year")], (60, 0, 10)),
-        ([cap("renders", 70, component="voice")], (60, 0, 10)),
-    ):
-        _amend(database, capped, caps)
-        assert list(standing(database, capped).values()) == [expected]
-    with database.write() as session:
-        commit(session, capped, reserve(session, capped, renders=10))
-    _amend(database, capped, [cap("renders", 71)])
-    assert standing(database, capped) == {"renders": (70, 0, 1)}
-    refused(database, capped, "QUOTA_EXHAUSTED", renders=2)
-
-
-def test_an_amendment_counts_what_no_cap_limited_before(database: Database, capped: Licensed) -> None:
-    with database.write() as session:
-        commit(session, capped, reserve(session, capped, at=AUGUST_15 - TICK, words=700), at=AUGUST_15 - TICK)
-        commit(session, capped, reserve(session, capped, words=20))
-        reserve(session, capped, words=5)
-    _amend(database, capped, [cap("words", 1000), cap("words", 100, per="month")])
-    assert standing(database, capped) == {"words": (720, 5, 275), "words per month": (20, 5, 75)}
-
-
-def test_a_later_amendment_counts_only_from_its_day(database: Database, capped: Licensed) -> None:
-    _amend(database, capped, [cap("renders", 5)], effective_on=date(2026, 10, 1))
-    with database.write() as session:
-        commit(session, capped, reserve(session, capped, renders=10))
-    october = datetime(2026, 10, 1, 4, tzinfo=UTC)
-    assert standing(database, capped, at=october - TICK)["renders"] == (10, 0, 90)
-    assert standing(database, capped, at=october) == {"renders": (10, 0, 0)}
-
-
-def _amend(
-    database: Database, licensed: Licensed, caps: list[dict[str, Any]], effective_on: date | None = None
-) -> None:
-    with database.write() as session:
-        deal = session.get_one(Deal, licenses.license_of(session, licensed.id).license.deal_id)
-        talks = amend(session, licensed.licensee, deal, at=DURING, effective_on=effective_on, caps=caps)
-        agree(session, licensed.licensor, talks, at=DURING)
-
-
-def test_an_assigned_license_goes_on_counting(database: Database, services: Services) -> None:
-    with database.write() as session:
-        made = make_capped_license(
-            session, services.store, cap("renders", 100), cap("concurrent_titles", 1), assignment="with_consent"
-        )
-        commit(session, made, reserve(session, made, renders=60))
-        title = reserve(session, made, concurrent_titles=1)
-        commit(session, made, title)
-        open_one = reserve(session, made, renders=10)
-        lapsed = reserve(session, made, renders=10, lifetime=TICK)
-        deal_id = licenses.license_of(session, made.id).license.deal_id
-        buyer = hand_on(session, made.licensee, made.licensor, deal_id, at=DURING)
-    assert standing(database, made, at=DURING + TICK) == {"renders": (60, 10, 30), "concurrent_titles": (1, 0, 0)}
-    with pytest.raises(NotFound), database.write() as session:
-        reserve(session, made, renders=1)
-    with database.write() as session:
-        commit(session, made, open_one)
-        reserve(session, made, by=buyer, at=DURING + TICK, renders=30)
-    with pytest.raises(NotFound, match="another licensee"), database.write() as session:
-        commit(session, made, lapsed, at=DURING + TICK)
-    with database.write() as session:
-        service.release(session=session, actor=buyer, at=DURING, reservation_id=title)
-    later = DURING + TICK
-    assert standing(database, made, at=later) == {"renders": (70, 30, 0), "concurrent_titles": (0, 0, 1)}
-
-
-def test_counting_reads_as_often_for_many_reservations_as_for_one(database: Database, capped: Licensed) -> None:
-    """And what has run out long ago is not even looked at."""
-    with database.write() as session:
-        reserve(session, capped, renders=1)
-
-    def reads() -> int:
-        count = 0
-
-        def note(*_: Any) -> None:
-            nonlocal count
-            count += 1
-
-        with database.read() as session:
-            view = licenses.license_of(session, capped.id)
-            sa.event.listen(session.connection(), "before_cursor_execute", note)
-            queries.quota_states(session, view, at=DURING)
-        return count
-
-    before = reads()
-    with database.write() as session:
-        for _ in range(20):
-            reserve(session, capped, renders=1)
-    assert reads() == before <= 3
-
-
-def test_every_change_is_in_the_audit_trail(database: Database, capped: Licensed) -> None:
-    with database.write() as session:
-        used, unused = (reserve(session, capped, renders=3) for _ in range(2))
-        commit(session, capped, used, renders=2)
-        release(session, capped, unused)
-    with database.read() as session:
-        trail = select(AuditRecord).where(
-            AuditRecord.subject_id == capped.id, col(AuditRecord.action).startswith("quota.")
-        )
-        rows = session.exec(trail.order_by(col(AuditRecord.position))).all()
-    assert [row.action for row in rows] == ["quota.reserved"] * 2 + ["quota.committed", "quota.released"]
-    assert f'"amounts":{{"renders":2}},"reservation_id":"{used}"' in rows[2].detail
-
-
-@pytest.mark.parametrize(
-    ("unit", "ends_at", "used"), [("renders", ENDS_AT, -1), ("renders", DURING, 0), ("tickets", ENDS_AT, 0)]
-)
-def test_the_database_refuses_counters_that_cannot_be(
-    session: Session, services: Services, unit: str, ends_at: datetime, used: int
-) -> None:
-    made = make_capped_license(session, services.store, cap("renders", 1))
-    with pytest.raises((sa.exc.IntegrityError, sa.exc.DataError)):
-        session.execute(
-            sa.text(
-                "INSERT INTO quota_counter (id, license_id, unit, covers, starts_at, ends_at, used) "
-                "VALUES ('qta_1', :license_id, :unit, 'all', :starts_at, :ends_at, :used)"
-            ).bindparams(
-                sa.bindparam("starts_at", DURING, sa.DateTime(timezone=True)),
-                sa.bindparam("ends_at", ends_at, sa.DateTime(timezone=True)),
-                license_id=made.id,
-                unit=unit,
-                used=used,
-            )
-        )
-    session.rollback()
-
-
-@pytest.mark.parametrize("amounts", [(0, None, None), (5, 6, None), (5, -1, None), (5, None, 1), (5, 2, 3)])
-def test_the_database_refuses_amounts_that_cannot_be(
-    session: Session, services: Services, amounts: tuple[int, int | None, int | None]
-) -> None:
-    made = make_capped_license(session, services.store, cap("renders", 10))
-    reservation = reserve(session, made, lines=1)
-    amount, committed, used = amounts
-    row = ReservationAmount(
-        reservation_id=reservation, unit="renders", license_id=made.id, component="voice",
-        amount=amount, committed=committed, used=used, counted_at=DURING, expires_at=DURING + DAY,
-    )  # fmt: skip
-    session.add(row)
-    with pytest.raises(sa.exc.IntegrityError):
-        session.flush()
-    session.rollback()
-
-
-def test_the_counters_are_the_sum_of_their_reservations(database: Database, capped: Licensed) -> None:
-    with database.write() as session:
-        for number in range(1, 6):
-            commit(session, capped, reserve(session, capped, renders=number))
-        counters = session.exec(select(QuotaCounter).where(QuotaCounter.unit == "renders")).all()
-        assert [counter.used for counter in counters] == [15]
-    assert [state.has_counter for state in states(database, capped)] == [True] * 3

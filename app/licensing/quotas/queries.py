@@ -14,7 +14,7 @@ from app.infrastructure.http.paging import Page, paginate
 from app.licensing.models import License
 from app.licensing.queries import LicenseView, license_of, license_view
 from app.licensing.quotas.models import ALL_COMPONENTS, QuotaCounter, Reservation, ReservationAmount
-from app.licensing.quotas.rules import Cap, QuotaState, Window
+from app.licensing.rules.counting import Cap, QuotaState, Window
 from app.licensing.rules.facts import QuotaLeft
 from app.negotiation.terms.vocabulary import CapUnit
 from app.values.components import Component
