@@ -183,7 +183,6 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (quota_routes.quotas, access.api_key),
     (licensing_routes.decisions_blueprint, access.decision_key),
     (quota_routes.reservations, access.decision_key),
-    (licensing_routes.deliveries, access.api_key),
     (licensing_routes.credential_checks, access.nobody),
     (delivery_routes.files, access.api_key),
     (delivery_routes.deliveries, access.api_key),

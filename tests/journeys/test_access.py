@@ -21,8 +21,7 @@ from tests.journeys.access_table import Access, Row
 from tests.journeys.access_world import World, make_world
 from tests.support.clock import FrozenClock
 
-TABLE = access_table.TABLE | DISCUSSION | DEALS | OUTWARD | CHECKS | STANDING
-TABLE = access_table.TABLE | DISCUSSION | DEALS | OUTWARD | CHECKS | LICENSING
+TABLE = access_table.TABLE | DISCUSSION | DEALS | OUTWARD | CHECKS | STANDING | LICENSING
 
 READ_ONLY_POSTS = {
     "POST /v1/licenses/<license_id>/decision",
