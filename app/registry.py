@@ -25,6 +25,8 @@ from app.licensing import jobs as licensing_jobs
 from app.licensing import models as licensing_models
 from app.licensing import routes as licensing_routes
 from app.licensing import subscribers as licensing_subscribers
+from app.licensing.checkins import models as check_in_models
+from app.licensing.checkins import routes as check_in_routes
 from app.licensing.delivery import routes as delivery_routes
 from app.licensing.dues import models as dues_models
 from app.licensing.dues import routes as dues_routes
@@ -139,6 +141,7 @@ MODELS = (
     discussion_models,
     signature_models,
     licensing_models,
+    check_in_models,
     dues_models,
     quota_models,
     moderation_models,
@@ -181,6 +184,8 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (licensing_routes.licenses, access.api_key),
     (dues_routes.dues, access.api_key),
     (quota_routes.quotas, access.api_key),
+    (check_in_routes.check_ins, access.api_key),
+    (check_in_routes.reporting, access.decision_key),
     (licensing_routes.decisions_blueprint, access.decision_key),
     (quota_routes.reservations, access.decision_key),
     (licensing_routes.credential_checks, access.nobody),

@@ -21,13 +21,18 @@ class License(SQLModel, table=True):
     """An executed deal in force. Its terms are the deal's and are not repeated here."""
 
     __tablename__ = "license"
+    __table_args__ = (
+        sa.Index(None, "licensor_party_id", "status", "ends_at"),
+        sa.Index(None, "licensee_party_id", "status", "ends_at"),
+        sa.Index(None, "status", "ends_at"),
+    )
 
     id: str = id_field("lic")
     deal_id: str = ref_field("deal.id", unique=True)
     package_id: str = ref_field("package.id")
     performer_id: str = ref_field("performer.id", index=False)
-    licensor_party_id: str = ref_field("party.id")
-    licensee_party_id: str = ref_field("party.id")
+    licensor_party_id: str = ref_field("party.id", index=False)
+    licensee_party_id: str = ref_field("party.id", index=False)
     status: LicenseStatus = enum_field(LicenseStatus)
     starts_at: datetime
     ends_at: datetime
@@ -38,6 +43,8 @@ class License(SQLModel, table=True):
     """The place of this license in the signed status list."""
     created_at: datetime
     activated_at: datetime | None = None
+    checked_in_at: datetime | None = None
+    """When a system of the licensee's last reported to be there; see `checkins`."""
 
 
 class LicenseAuthority(SQLModel, table=True):

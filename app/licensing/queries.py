@@ -68,12 +68,25 @@ class LicenseView:
         self, at: datetime, *, quotas: tuple[QuotaLeft, ...] = (), approved: frozenset[Approved] = frozenset()
     ) -> LicenseFacts:
         """Return what a decision at this instant is made from; what is counted and approved is handed in."""
-        return self.terms_at(at).facts(
+        version = self.version_at(at)
+        return version.terms.facts(
             status=self.license.status,
             authority_ends_at=self.license.authority_ends_at,
             changes_at=next((version.effective_at for version in self.versions if version.effective_at > at), None),
+            check_in_due_at=self._check_in_due_at(version, at),
             quotas=quotas,
             approved=approved,
+        )
+
+    def _check_in_due_at(self, version: TermsVersion, at: datetime) -> datetime | None:
+        rhythm = version.terms.check_in
+        if rhythm is None:
+            return None
+        return rhythm.due_at(
+            begins_at=max(version.terms.term.starts_at, version.effective_at),
+            activated_at=self.license.activated_at,
+            checked_in_at=self.license.checked_in_at,
+            at=at,
         )
 
     def standing(self, at: datetime) -> Code:

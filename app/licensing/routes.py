@@ -179,6 +179,7 @@ def _out(view: LicenseView) -> dict[str, Any]:
         "in_force": in_force,
         "versions": view.versions,
         "standing": view.standing(now()).value,
+        "check_in_due_at": view.facts_at(now()).check_in_due_at,
     }
 
 

@@ -122,6 +122,10 @@ class LicenseOut(ma.Schema):
     ends_at = Instant(attribute="license.ends_at", required=True)
     authority_ends_at = Instant(attribute="license.authority_ends_at", allow_none=True)
     activated_at = Instant(attribute="license.activated_at", allow_none=True)
+    checked_in_at = Instant(attribute="license.checked_in_at", allow_none=True)
+    check_in_due_at = Instant(
+        allow_none=True, metadata={"description": "Nothing: the deal asks for no check-ins, see `.../check-ins`"}
+    )
     terms_sha256 = ma.fields.Str(
         attribute="in_force.terms_sha256",
         required=True,

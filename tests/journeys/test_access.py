@@ -18,10 +18,11 @@ from tests.journeys.access_licensing import LICENSING
 from tests.journeys.access_outward import OUTWARD
 from tests.journeys.access_standing import STANDING
 from tests.journeys.access_table import Access, Row
+from tests.journeys.access_use import IN_USE
 from tests.journeys.access_world import World, make_world
 from tests.support.clock import FrozenClock
 
-TABLE = access_table.TABLE | DISCUSSION | DEALS | OUTWARD | CHECKS | STANDING | LICENSING
+TABLE = access_table.TABLE | DISCUSSION | DEALS | OUTWARD | CHECKS | STANDING | LICENSING | IN_USE
 
 READ_ONLY_POSTS = {
     "POST /v1/licenses/<license_id>/decision",

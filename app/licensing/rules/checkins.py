@@ -17,9 +17,9 @@ class CheckInRhythm:
         """Return when the next check-in is due.
 
         One interval after the last; after the activation or the beginning, where that is later. `begins_at` is the
-        start of the term, or of the terms that brought check-ins. What was recorded at an instant later than `at`,
-        because a clock was moved back, counts as if it were now: it makes nobody late, nor early by more than
-        one interval.
+        start of the term, or of the terms in force where they are of a change. What was recorded at an instant
+        later than `at`, because a clock was moved back, counts as if it were now: nobody is late by it, and nobody
+        has more than one interval ahead.
         """
         counted_from = begins_at
         for recorded_at in (activated_at, checked_in_at):

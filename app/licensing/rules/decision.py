@@ -61,6 +61,12 @@ def decide_access(*, license: LicenseFacts, at: datetime) -> Decision:
     return Decision(denial or Code.ALLOWED, sentence, _reliable_until(license, at))
 
 
+def decide_overdue(*, license: LicenseFacts, at: datetime) -> Decision:
+    """Answer about what has to wait for a check-in that is due, its grace notwithstanding."""
+    sentence = _standing_sentence(Code.CHECK_IN_OVERDUE, license, "to be used offline")
+    return Decision(Code.CHECK_IN_OVERDUE, sentence, _reliable_until(license, at))
+
+
 def unknown_license(*, at: datetime) -> Decision:
     """Answer about a license that is not there, or not the asker's: the two are told apart for nobody."""
     return Decision(Code.NOT_FOUND, "There is no such license of yours.", at + RELIANCE)

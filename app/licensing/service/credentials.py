@@ -13,7 +13,9 @@ from app.audit import service as audit
 from app.identity.actor import Actor
 from app.infrastructure import signing_keys
 from app.licensing import queries
+from app.licensing.errors import LicenseRefuses
 from app.licensing.models import Credential
+from app.licensing.rules.decision import decide_overdue
 from app.licensing.rules.facts import LicenseFacts
 from app.licensing.rules.status_list import pack_status_list
 from app.licensing.service.access import require_access
@@ -45,22 +47,24 @@ def issue_credential(
 ) -> IssuedCredential:
     """Sign a statement of a license that stands, for `audience` to rely on, or else for the licensee. It ends with
     the earliest of its own lifetime, the license, the licensor's authority, the signing key, the next change of its
-    terms and the time in which the next check-in has to come.
+    terms and the next check-in; while a check-in is late, none is signed, as there is no grace offline.
 
     Raises: NotFound, LicenseRefuses with the decision's code.
     """
     view = queries.license_view(session, actor, license_id)
     require_access(view, at)
     license, version, facts = view.license, view.version_at(at), view.facts_at(at)
+    if facts.check_in_due_at is not None and at >= facts.check_in_due_at:
+        raise LicenseRefuses(decide_overdue(license=facts, at=at))
     terms = version.terms
     key = signing_keys.current_signing_key(session=session, at=at)
     ends = (
         at + LIFETIME,
         terms.ends_at,
         license.authority_ends_at,
-        key.expires_at,
         facts.changes_at,
-        facts.check_in_lapses_at,
+        facts.check_in_due_at,
+        key.expires_at,
     )
     expires_at = min(end for end in ends if end is not None)
     credential = Credential(license_id=license.id, actor=actor.label, issued_at=at, expires_at=expires_at)
