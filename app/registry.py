@@ -32,6 +32,7 @@ from app.licensing.dues import models as dues_models
 from app.licensing.dues import routes as dues_routes
 from app.licensing.dues.events import DueCharged, DueOverdue
 from app.licensing.events import FeeEarned, LicenseActivated, LicenseNoticeDue, LicenseStandingChanged
+from app.licensing.guard import routes as guard_routes
 from app.licensing.quotas import models as quota_models
 from app.licensing.quotas import routes as quota_routes
 from app.licensing.record import routes as record_routes
@@ -186,7 +187,9 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (quota_routes.quotas, access.api_key),
     (check_in_routes.check_ins, access.api_key),
     (check_in_routes.reporting, access.decision_key),
+    (guard_routes.guard_lists, access.decision_key),
     (licensing_routes.decisions_blueprint, access.decision_key),
+    (licensing_routes.batches, access.decision_key),
     (quota_routes.reservations, access.decision_key),
     (licensing_routes.credential_checks, access.nobody),
     (delivery_routes.files, access.api_key),

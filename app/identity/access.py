@@ -53,9 +53,13 @@ def api_key() -> Response | None:
 
 
 def decision_key() -> Response | None:
-    """Authenticate by API key for what game servers do: the scope `decide` is enough, also for what is recorded."""
+    """Authenticate by API key for what game servers do: the scope `decide` is enough, also for what is recorded.
+
+    What can only be read takes `read` as well.
+    """
     _recognize_key()
-    _require_scope(Scope.DECIDE)
+    if request.method == "POST" or Scope.READ not in g.actor.scopes:
+        _require_scope(Scope.DECIDE)
     return _claim_idempotency_key()
 
 

@@ -115,6 +115,21 @@ def views_of(session: Session, licenses: Sequence[License]) -> list[LicenseView]
     return [LicenseView(row, versions[row.id]) for row in licenses]
 
 
+def views_among(session: Session, actor: Actor, license_ids: Iterable[str]) -> dict[str, LicenseView]:
+    """Return those of these licenses that are the actor's, by id, with their terms: one query, however many."""
+    rows = session.execute(
+        sa.select(License, *_VERSION)
+        .join(DealVersion, col(DealVersion.license_id) == col(License.id))
+        .join(Deal, col(Deal.id) == col(DealVersion.deal_id))
+        .where(col(License.id).in_(set(license_ids)), _theirs(actor))
+        .order_by(col(DealVersion.version))
+    )
+    found: dict[str, tuple[License, list[TermsVersion]]] = {}
+    for license, *version in rows:
+        found.setdefault(license.id, (license, []))[1].append(_version(*version))
+    return {license_id: LicenseView(*each) for license_id, each in found.items()}
+
+
 def status_changes(session: Session, license_id: str) -> Sequence[LicenseStatusChange]:
     statement = select(LicenseStatusChange).where(LicenseStatusChange.license_id == license_id)
     return session.exec(statement.order_by(col(LicenseStatusChange.id))).all()
@@ -212,20 +227,27 @@ def _view(session: Session, *where: Any, lock: bool = False) -> LicenseView:
 def _versions_of(session: Session, license_ids: Sequence[str]) -> dict[str, list[TermsVersion]]:
     found: dict[str, list[TermsVersion]] = {license_id: [] for license_id in license_ids}
     rows = session.execute(
-        sa.select(
-            col(DealVersion.license_id),
-            col(DealVersion.deal_id),
-            col(DealVersion.version),
-            col(DealVersion.change_of),
-            col(DealVersion.effective_at),
-            col(Deal.terms_sha256),
-            col(Deal.terms_json),
-        )
+        sa.select(col(DealVersion.license_id), *_VERSION)
         .join(Deal, col(Deal.id) == col(DealVersion.deal_id))
         .where(col(DealVersion.license_id).in_(license_ids))
         .order_by(col(DealVersion.version))
     )
-    for license_id, deal_id, version, change_of, effective_at, sha256, text in rows:
-        terms = compile_terms(text)
-        found[license_id].append(TermsVersion(deal_id, version, change_of, effective_at, sha256, terms))
+    for license_id, *version in rows:
+        found[license_id].append(_version(*version))
     return found
+
+
+_VERSION = (
+    col(DealVersion.deal_id),
+    col(DealVersion.version),
+    col(DealVersion.change_of),
+    col(DealVersion.effective_at),
+    col(Deal.terms_sha256),
+    col(Deal.terms_json),
+)
+
+
+def _version(
+    deal_id: str, number: int, change_of: ChangeOf | None, effective_at: datetime, sha256: str, text: str
+) -> TermsVersion:
+    return TermsVersion(deal_id, number, change_of, effective_at, sha256, compile_terms(text))

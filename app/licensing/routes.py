@@ -25,6 +25,7 @@ decisions_blueprint = api_blueprint("decisions", "/v1/licenses", "May this use b
 credential_checks = api_blueprint(
     "credential_checks", "/v1/credential-checks", "Does a credential that was shown hold now?"
 )
+batches = api_blueprint("batches", "/v1/decisions", "Many questions in one call")
 published = api_blueprint("published", "/", "What verifiers fetch: keys and the signed status list")
 
 
@@ -71,6 +72,22 @@ class DecisionResource(MethodView):
         Asks only, so it needs no idempotency key. The scope `decide` is enough.
         """
         return decisions.decide_use(session=session(), actor=actor(), at=now(), license_id=license_id, use=use)
+
+
+@batches.route("")
+class Decisions(MethodView):
+    @batches.arguments(schemas.UsesIn)
+    @batches.response(200, schemas.DecisionsOut)
+    @reads_only
+    def post(self, asked: dict[str, Any]) -> Any:
+        """Ask about up to 500 uses at once, of one license of yours or of several
+
+        Answers come in the order of the uses. One about a license that is not there or not yours says NOT_FOUND.
+        One use that cannot be read refuses the whole call, and the pointer names its place: `/uses/3/territory`.
+        Asks only, so it needs no idempotency key. The scope `decide` is enough.
+        """
+        answers = decisions.decide_uses(session=session(), actor=actor(), at=now(), uses=asked["uses"])
+        return {"decisions": answers}
 
 
 @licenses.route("/<license_id>/suspension")

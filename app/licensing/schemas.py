@@ -16,6 +16,7 @@ from app.values.survival import Action
 from app.values.territory import world
 from app.verifier import Code as VerifierCode
 
+MOST_DECIDED_AT_ONCE = 500
 LEAVES = [code for code, medium in MEDIA.items() if medium.is_leaf]
 
 
@@ -68,6 +69,24 @@ def intended_use(data: dict[str, Any]) -> IntendedUse:
     )
 
 
+class UseOfLicenseIn(IntendedUseIn):
+    """One use somebody means to make under one of several licenses."""
+
+    license_id = ma.fields.Str(required=True, validate=plain_text(32))
+
+    @ma.post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Any:
+        return data.pop("license_id"), intended_use(data)
+
+
+class UsesIn(ma.Schema):
+    """Many uses, of one license or of several."""
+
+    uses = ma.fields.List(
+        ma.fields.Nested(UseOfLicenseIn), required=True, validate=ma.validate.Length(1, MOST_DECIDED_AT_ONCE)
+    )
+
+
 class ObligationOut(ma.Schema):
     """Something that goes with a yes."""
 
@@ -90,6 +109,21 @@ class DecisionOut(ma.Schema):
         ma.fields.Nested(ObligationOut), required=True, metadata={"description": "The same for machines"}
     )
     valid_until = Instant(required=True)
+
+
+class DecisionAboutOut(DecisionOut):
+    """The answer about one use of a batch."""
+
+    license_id = ma.fields.Str(required=True)
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        return obj.license_id if attr == "license_id" else getattr(obj.decision, attr, default)
+
+
+class DecisionsOut(ma.Schema):
+    """One answer for each use, in their order."""
+
+    decisions = ma.fields.List(ma.fields.Nested(DecisionAboutOut), required=True)
 
 
 class TermsVersionOut(ma.Schema):

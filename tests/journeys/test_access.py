@@ -26,6 +26,7 @@ TABLE = access_table.TABLE | DISCUSSION | DEALS | OUTWARD | CHECKS | STANDING | 
 
 READ_ONLY_POSTS = {
     "POST /v1/licenses/<license_id>/decision",
+    "POST /v1/decisions",
     "POST /v1/packages/<package_id>/avails",
     "POST /v1/packages/<package_id>/indicative-price",
     "POST /v1/avails",
