@@ -27,6 +27,9 @@ from app.licensing import routes as licensing_routes
 from app.licensing import subscribers as licensing_subscribers
 from app.licensing.checkins import models as check_in_models
 from app.licensing.checkins import routes as check_in_routes
+from app.licensing.closing import models as closing_models
+from app.licensing.closing import routes as closing_routes
+from app.licensing.closing.events import CopiesDestroyed, DutyNoticeDue, EvidenceAnswered, EvidenceFiled
 from app.licensing.delivery import routes as delivery_routes
 from app.licensing.dues import models as dues_models
 from app.licensing.dues import routes as dues_routes
@@ -70,6 +73,7 @@ from app.negotiation.events import (
 from app.negotiation.signatures import models as signature_models
 from app.notifications import authority as authority_notices
 from app.notifications import changes as change_notices
+from app.notifications import closing as closing_notices
 from app.notifications import discussion as discussion_notices
 from app.notifications import dues as due_notices
 from app.notifications import holds as hold_notices
@@ -145,6 +149,7 @@ MODELS = (
     check_in_models,
     dues_models,
     quota_models,
+    closing_models,
     moderation_models,
     royalties_models,
     notifications_models,
@@ -188,6 +193,8 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (check_in_routes.check_ins, access.api_key),
     (check_in_routes.reporting, access.decision_key),
     (guard_routes.guard_lists, access.decision_key),
+    (closing_routes.closing, access.api_key),
+    (closing_routes.duties, access.api_key),
     (licensing_routes.decisions_blueprint, access.decision_key),
     (licensing_routes.batches, access.decision_key),
     (quota_routes.reservations, access.decision_key),
@@ -249,13 +256,17 @@ SUBSCRIBERS: Subscribers = {
     SignaturesAwaited: [signature_notices.on_signatures_awaited],
     HolderRefused: [signature_notices.on_holder_refused],
     NegotiationEnded: [notifications_subscribers.on_negotiation_ended, signature_notices.on_negotiation_ended],
-    UsageReported: [notifications_subscribers.on_usage_reported],
+    UsageReported: [royalties_subscribers.on_usage_reported, notifications_subscribers.on_usage_reported],
     StatementIssued: [notifications_subscribers.on_statement_issued],
     DueCharged: [due_notices.on_due_charged],
     DueOverdue: [due_notices.on_due_overdue],
     LicenseActivated: [royalties_subscribers.on_license_activated, notifications_subscribers.on_license_activated],
     LicenseNoticeDue: [notifications_subscribers.on_license_notice],
     LicenseStandingChanged: [notifications_subscribers.on_standing_changed],
+    DutyNoticeDue: [closing_notices.on_duty_notice],
+    EvidenceFiled: [closing_notices.on_evidence_filed],
+    EvidenceAnswered: [closing_notices.on_evidence_answered],
+    CopiesDestroyed: [closing_notices.on_copies_destroyed],
     AuthorityCaseOpened: [authority_notices.on_case_opened],
     AuthorityCaseClosed: [authority_notices.on_case_closed],
     RepresentationVerified: [representation_notices.on_representation_verified],

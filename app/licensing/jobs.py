@@ -4,6 +4,8 @@ from typing import Any
 
 from app.infrastructure import signing_keys
 from app.infrastructure.jobs.worker import JobContext
+from app.licensing.closing.service import announcing
+from app.licensing.closing.service.announcing import announce_duties
 from app.licensing.dues import service as dues
 from app.licensing.service import notices
 
@@ -11,10 +13,11 @@ from app.licensing.service import notices
 def announce_due(*, context: JobContext, payload: dict[str, Any]) -> None:
     """Announce everything that is due, batch after batch, each in a transaction of its own."""
     services = context.services
-    while True:
-        with services.database.write() as session:
-            if notices.announce_due(session=session, at=services.clock.now()) < notices.BATCH:
-                return
+    for step, batch in ((notices.announce_due, notices.BATCH), (announce_duties, announcing.BATCH)):
+        while True:
+            with services.database.write() as session:
+                if step(session=session, at=services.clock.now()) < batch:
+                    break
 
 
 def charge_due(*, context: JobContext, payload: dict[str, Any]) -> None:

@@ -4,10 +4,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from app.licensing.closing.service import evidence
 from app.licensing.events import FeeEarned, LicenseActivated
 from app.negotiation.events import DealChanged
 from app.parties.tax_forms.events import TaxFormConfirmed, TaxFormRevoked
 from app.payments.events import PaymentCaptured, TransferRejected, TransferSent
+from app.royalties.events import UsageReported
 from app.royalties.service import billing, fees, gate, shares
 
 
@@ -21,6 +23,10 @@ def on_license_activated(*, session: Session, event: LicenseActivated, at: datet
 
 def on_deal_changed(*, session: Session, event: DealChanged, at: datetime) -> None:
     billing.bill_days(session=session, at=at, license_id=event.reference)
+
+
+def on_usage_reported(*, session: Session, event: UsageReported, at: datetime) -> None:
+    evidence.note_reported(session=session, at=at, license_id=event.license_id, last_day=event.period_last_day)
 
 
 def on_payment_captured(*, session: Session, event: PaymentCaptured, at: datetime) -> None:

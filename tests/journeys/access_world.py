@@ -54,6 +54,7 @@ from tests.factories.royalties import (
     steam_file,
 )
 from tests.factories.tax_forms import make_tax_form
+from tests.journeys.access_closing import WINDING_DOWN, closing_ids
 from tests.support.clock import START
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -100,8 +101,9 @@ class World:
 def make_world(app: Flask, services: Services) -> World:
     """`stranger` has nothing to do with anything, nor has `other_estate`, which stands on the licensor's side."""
     with services.database.write() as session:
-        license = make_earning_license(session, services.store)
+        license = make_earning_license(session, services.store, wind_down=WINDING_DOWN)
         ids = _license_ids(session, license)
+        ids |= closing_ids(session, services, license)
         ids |= _catalog_ids(session, services, license)
         ids |= _talks_ids(session, license, ids)
         actors = {

@@ -12,6 +12,7 @@ from app.infrastructure.http.context import Services
 from tests.factories.royalties import REPORTED_AT
 from tests.journeys import access_table
 from tests.journeys.access_checks import CHECKS
+from tests.journeys.access_closing import CLOSING
 from tests.journeys.access_deals import DEALS
 from tests.journeys.access_discussion import DISCUSSION
 from tests.journeys.access_licensing import LICENSING
@@ -22,7 +23,7 @@ from tests.journeys.access_use import IN_USE
 from tests.journeys.access_world import World, make_world
 from tests.support.clock import FrozenClock
 
-TABLE = access_table.TABLE | DISCUSSION | DEALS | OUTWARD | CHECKS | STANDING | LICENSING | IN_USE
+TABLE = access_table.TABLE | DISCUSSION | DEALS | OUTWARD | CHECKS | STANDING | LICENSING | IN_USE | CLOSING
 
 READ_ONLY_POSTS = {
     "POST /v1/licenses/<license_id>/decision",

@@ -12,6 +12,7 @@ from app.ledger import accounts
 from app.ledger import service as ledger
 from app.ledger.service import Move
 from app.licensing import queries
+from app.licensing.closing.service.planning import plan as plan_calendar
 from app.licensing.dues import service as dues
 from app.licensing.dues.queries import is_signature_paid, license_owing
 from app.licensing.dues.rules import due_reference
@@ -118,6 +119,7 @@ def change_standing(
         drop_options(session, license.id)
         _forget_planned_notices(session, license)
         dues.lapse(session=session, at=at, license_id=license.id)
+        plan_calendar(session=session, at=at, license=license)
     events.publish(session=session, at=at, event=LicenseStandingChanged(license.id, action.value, reason))
     return view
 
@@ -146,11 +148,16 @@ def _activate(*, session: Session, at: datetime, license: License, reason: str) 
     _set_status(session=session, actor=SYSTEM, at=at, license=license, action=LicenseAction.ACTIVATE, reason=reason)
     license.activated_at = at
     session.add_all(_notices_ahead(license, at))
+    session.flush()
+    plan_calendar(session=session, at=at, license=license)
     events.publish(session=session, at=at, event=LicenseActivated(license.id))
 
 
 def replan_notices(session: Session, license: License, at: datetime) -> None:
-    """Announce another end: what was announced of the old one stays, but for what lies ahead again."""
+    """Announce another end: what was announced of the old one stays, but for what lies ahead again.
+
+    What is to be done around the end moves with it.
+    """
     ahead = _notices_ahead(license, at)
     again = col(LicenseNotice.kind).in_([notice.kind for notice in ahead])
     outdated = (
@@ -159,6 +166,8 @@ def replan_notices(session: Session, license: License, at: datetime) -> None:
     )
     session.execute(sa.delete(LicenseNotice).where(*outdated))
     session.add_all(ahead)
+    session.flush()
+    plan_calendar(session=session, at=at, license=license)
 
 
 def _notices_ahead(license: License, at: datetime) -> list[LicenseNotice]:

@@ -1,0 +1,1 @@
+"""Pure decisions about what happens after the end: values in, values out."""

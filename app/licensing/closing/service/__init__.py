@@ -1,0 +1,1 @@
+"""Plan the calendar, announce it, and take what is filed about it."""
