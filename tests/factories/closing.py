@@ -14,9 +14,10 @@ from app.licensing.closing import queries
 from app.licensing.closing.models import DutyNotice, LicenseDuty
 from app.licensing.closing.queries import DutyView
 from app.licensing.closing.states import DutyKind, DutyStep
+from app.licensing.delivery import service as delivery
 from app.licensing.jobs import announce_due
 from app.licensing.models import Delivery
-from app.licensing.service import delivery, lifecycle
+from app.licensing.service import lifecycle
 from app.licensing.states import LicenseAction
 from tests.factories.licensing import DURING, Licensed, make_license
 

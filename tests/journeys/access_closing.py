@@ -4,23 +4,31 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from app.licensing.service.delivery import deliver_asset
 from sqlmodel import Session, select
 
 from app.infrastructure.http.context import Services
 from app.licensing.closing.service.certificates import CertifiedCopy, declare_model, sign_certificate
 from app.licensing.closing.service.evidence import file_evidence
 from app.licensing.closing.states import DestructionMethod
+from app.licensing.delivery.service import deliver_asset
 from app.licensing.models import Delivery
 from tests.factories.closing import step_duty
 from tests.factories.royalties import REPORTED_AT, EarningLicense
-from tests.journeys.access_table import KEY, Row, own, upload
+from tests.journeys.access_table import KEY, PAGE, Row, own, page_own, upload
 
 WINDING_DOWN: dict[str, Any] = {
     "days": 30,
     "steps": [{"step": "Take it out of the shop", "within_days": 14, "needs_evidence": True}],
 }
 MODEL = {"name": "voice-tuned-2", "sha256": "d" * 64}
+SIGNED = {
+    "officer_name": "Robin Example",
+    "officer_title": "Head of Archives",
+    "statement": "It is gone.",
+    "copy": f"dlv_1 {'e' * 64}",
+    "method": "erased",
+    "destroyed_on": "2026-10-01",
+}
 DONE = {"text": "It is gone from the shop."}
 
 
@@ -52,6 +60,19 @@ CLOSING: dict[str, Row] = {
     "GET /v1/licenses/<license_id>/destruction-certificates/<certificate_id>": own("licensor"),
     "GET /v1/licenses/<license_id>/destruction-certificates/<certificate_id>/document": own("licensee"),
     "GET /v1/licenses/<license_id>/sunset-notice": own("licensee"),
+    "GET /calendar": PAGE,
+    "GET /calendar.ics": PAGE,
+    "GET /licenses/<license_id>/calendar": page_own("licensor"),
+    "GET /licenses/<license_id>/calendar.ics": page_own("licensee"),
+    "POST /licenses/<license_id>/calendar/<duty_id>/evidence": page_own("licensee", DONE),
+    "GET /licenses/<license_id>/calendar/<duty_id>/evidence/<evidence_id>": page_own("licensor"),
+    "POST /licenses/<license_id>/calendar/<duty_id>/evidence/<evidence_id>/answer": page_own(
+        "licensor", {"verdict": "accepted"}
+    ),
+    "POST /licenses/<license_id>/models": page_own("licensee", MODEL),
+    "POST /licenses/<license_id>/certificates": page_own("licensee", SIGNED),
+    "GET /licenses/<license_id>/certificates/<certificate_id>": page_own("licensee"),
+    "GET /licenses/<license_id>/certificates/<certificate_id>/document.json": page_own("licensor"),
 }
 
 

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from app.web.account import (
+    closing,
     contracts,
     discussion,
     home,
@@ -60,6 +61,23 @@ blueprint.add_url_rule(f"{_LATER}/renewal", "renew", later.renew, methods=["POST
 blueprint.add_url_rule(f"{_LATER}/early-end", "end_early", later.end_early, methods=["POST"])
 blueprint.add_url_rule(f"{_LATER}/assignment", "assign", later.assign, methods=["POST"])
 blueprint.add_url_rule(f"{_LATER}/extension", "extend", later.extend, methods=["POST"])
+
+_CALENDAR = "/licenses/<license_id>/calendar"
+_EVIDENCE = f"{_CALENDAR}/<duty_id>/evidence"
+_CERTIFICATES = "/licenses/<license_id>/certificates"
+blueprint.add_url_rule("/calendar", "all_days", closing.show_all)
+blueprint.add_url_rule("/calendar.ics", "all_days_file", closing.file_of_all)
+blueprint.add_url_rule(_CALENDAR, "calendar", closing.show)
+blueprint.add_url_rule("/licenses/<license_id>/calendar.ics", "calendar_file", closing.license_file)
+blueprint.add_url_rule(_EVIDENCE, "file_evidence", closing.file, methods=["POST"])
+blueprint.add_url_rule(f"{_EVIDENCE}/<evidence_id>", "evidence_file", closing.evidence_file)
+blueprint.add_url_rule(f"{_EVIDENCE}/<evidence_id>/answer", "answer_evidence", closing.answer, methods=["POST"])
+blueprint.add_url_rule("/licenses/<license_id>/models", "declare_model", closing.declare, methods=["POST"])
+blueprint.add_url_rule(_CERTIFICATES, "certify", closing.certify, methods=["POST"])
+blueprint.add_url_rule(f"{_CERTIFICATES}/<certificate_id>", "certificate", closing.certificate)
+blueprint.add_url_rule(
+    f"{_CERTIFICATES}/<certificate_id>/document.json", "certificate_document", closing.certificate_document
+)
 
 blueprint.add_url_rule("/licenses", "licenses", licenses.show_all)
 blueprint.add_url_rule("/licenses/<license_id>", "license", licenses.show)
