@@ -82,10 +82,19 @@ def form(pattern: str, gives: Callable[[TestResponse], bool] = _succeeds, **data
     return Way(walk, gives)
 
 
+def _ask_for_many(walker: Walker) -> TestResponse:
+    return walker.caller.post("/v1/decisions", json={"uses": [{**USE, "license_id": walker.ids["license_id"]}] * 3})
+
+
+def _some_are_allowed(answer: TestResponse) -> bool:
+    return any(decision["allowed"] for decision in answer.get_json()["decisions"])
+
+
 _LICENSE = "/v1/licenses/{license_id}"
 
 WAYS_OUT: Mapping[str, tuple[Way, ...]] = {
     "POST /v1/licenses/<license_id>/decision": (post(f"{_LICENSE}/decision", USE, _says("allowed", True)),),
+    "POST /v1/decisions": (Way(_ask_for_many, _some_are_allowed),),
     "POST /v1/licenses/<license_id>/reservations": (post(f"{_LICENSE}/reservations", RESERVED),),
     "POST /v1/licenses/<license_id>/credential": (post(f"{_LICENSE}/credential"),),
     "POST /v1/credential-checks": (post("/v1/credential-checks", {"token": "{token}"}, _says("valid", True)),),
