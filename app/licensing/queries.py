@@ -104,8 +104,10 @@ def license_of(session: Session, license_id: str, *, lock: bool = False) -> Lice
     return _view(session, License.id == license_id, lock=lock)
 
 
-def licenses_page(session: Session, actor: Actor, *, cursor: str | None, limit: int) -> Page[License]:
-    statement = select(License).where(_theirs(actor))
+def licenses_page(
+    session: Session, actor: Actor, *, cursor: str | None, limit: int, where: Iterable[Any] = ()
+) -> Page[License]:
+    statement = select(License).where(_theirs(actor), *where)
     return paginate(session, statement, id_column=col(License.id), cursor=cursor, limit=limit)
 
 

@@ -10,9 +10,10 @@ from app.identity.access import actor
 from app.infrastructure import signing_keys
 from app.infrastructure.http.api import api_blueprint
 from app.infrastructure.http.context import now, services, session
-from app.infrastructure.http.paging import PageArgs, page_schema
+from app.infrastructure.http.paging import page_schema
 from app.infrastructure.http.unit_of_work import reads_only
 from app.licensing import queries, schemas
+from app.licensing.listing import found_licenses
 from app.licensing.queries import LicenseView
 from app.licensing.rules.decision import Decision
 from app.licensing.rules.facts import IntendedUse
@@ -31,11 +32,11 @@ published = api_blueprint("published", "/", "What verifiers fetch: keys and the 
 
 @licenses.route("")
 class Licenses(MethodView):
-    @licenses.arguments(PageArgs, location="query")
+    @licenses.arguments(schemas.LicensesArgs, location="query")
     @licenses.response(200, page_schema(schemas.LicenseSummaryOut))
-    def get(self, page: dict[str, Any]) -> Any:
-        """List the licenses that you give or take, newest first"""
-        found = queries.licenses_page(session(), actor(), cursor=page.get("cursor"), limit=page["limit"])
+    def get(self, asked: dict[str, Any]) -> Any:
+        """List the licenses that you give or take, newest first, by how they stand now and when they end"""
+        found = found_licenses(session(), actor(), at=now(), **{"cursor": None} | asked)
         views = queries.views_of(session(), found.items)
         items = [_out(view) for view in views]
         return {"items": items, "next_cursor": found.next_cursor}, 200, found.headers

@@ -5,8 +5,10 @@ from typing import Any
 import marshmallow as ma
 
 from app.infrastructure.http.fields import Instant, Line, Paragraphs, WholeNumber, plain_text
+from app.infrastructure.http.paging import PageArgs
 from app.licensing.rules.codes import Code, ObligationCode
 from app.licensing.rules.facts import IntendedUse
+from app.licensing.rules.listing import LicenseStanding
 from app.licensing.states import LicenseAction, LicenseStatus, NoticeKind
 from app.negotiation.terms.schema.scope import MOST_COUNTED
 from app.negotiation.terms.vocabulary import CapUnit, ChangeOf, GuardContext
@@ -172,6 +174,20 @@ class LicenseOut(ma.Schema):
     )
     fee_charge_id = ma.fields.Str(allow_none=True, metadata={"description": "See `/v1/charges/{id}` to pay"})
     terms = ma.fields.Dict(keys=ma.fields.Str(), values=ma.fields.Raw(), attribute="in_force.terms.document")
+
+
+class LicensesArgs(PageArgs):
+    """Which licenses are listed."""
+
+    standing = ma.fields.Enum(
+        LicenseStanding,
+        by_value=True,
+        metadata={
+            "description": "As they stand now. `ended`: the term is over; `active` includes an overdue check-in"
+        },
+    )
+    ends_before = Instant(metadata={"description": "Only those whose term ends before it"})
+    ends_after = Instant(metadata={"description": "Only those whose term ends after it"})
 
 
 class LicenseSummaryOut(LicenseOut):
