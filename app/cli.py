@@ -69,6 +69,12 @@ def _parser() -> argparse.ArgumentParser:
     withdraw.add_argument("--reason", default="", help="kept in the audit trail")
     keys.set_defaults(run=_keys)
 
+    manifest = commands.add_parser("check-manifest", help="may a build with these likenesses go out? For pipelines")
+    manifest.add_argument("file", metavar="FILE", help="the manifest of the build, as JSON")
+    manifest.add_argument("--url", required=True, help="of the service; the key is read from LIKENESS_API_KEY")
+    manifest.add_argument("--json", action="store_true", help="print the whole answer as JSON")
+    manifest.set_defaults(run=_check_manifest)
+
     bench = commands.add_parser("bench", help="run one benchmark of tests/benchmarks; its last line is JSON")
     bench.add_argument("name", choices=_benchmarks() or None, help="which one")
     bench.set_defaults(run=_bench)
@@ -170,6 +176,12 @@ def _keys(options: argparse.Namespace) -> int:
         return KEY_COMMANDS[options.verb](services, options)
     finally:
         services.database.close()
+
+
+def _check_manifest(options: argparse.Namespace) -> int:
+    from app.licensing.manifest.client import check_manifest
+
+    return check_manifest(path=options.file, url=options.url, as_json=options.json)
 
 
 def _benchmarks() -> list[str]:

@@ -36,6 +36,7 @@ from app.licensing.dues import routes as dues_routes
 from app.licensing.dues.events import DueCharged, DueOverdue
 from app.licensing.events import FeeEarned, LicenseActivated, LicenseNoticeDue, LicenseStandingChanged
 from app.licensing.guard import routes as guard_routes
+from app.licensing.manifest import routes as manifest_routes
 from app.licensing.quotas import models as quota_models
 from app.licensing.quotas import routes as quota_routes
 from app.licensing.record import routes as record_routes
@@ -199,6 +200,7 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (licensing_routes.batches, access.decision_key),
     (quota_routes.reservations, access.decision_key),
     (licensing_routes.credential_checks, access.nobody),
+    (manifest_routes.manifest_checks, access.decision_key),
     (delivery_routes.files, access.api_key),
     (delivery_routes.deliveries, access.api_key),
     (delivery_routes.delivery_links, access.nobody),

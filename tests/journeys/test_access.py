@@ -33,6 +33,7 @@ READ_ONLY_POSTS = {
     "POST /v1/avails",
     "POST /v1/negotiations/<negotiation_id>/projections",
     "POST /v1/licenses/<license_id>/projections",
+    "POST /v1/manifest-checks",
 }
 """They only ask, so they may be repeated without a key."""
 

@@ -1,0 +1,96 @@
+"""Hold a manifest against the licenses it names: a few queries for all of its lines."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.catalog.models import Asset, PackageComponent
+from app.identity.access import only_theirs
+from app.identity.actor import Actor
+from app.licensing import queries
+from app.licensing.manifest.rules import (
+    Cap,
+    Held,
+    Line,
+    Reason,
+    Standing,
+    reasons,
+    release_instants,
+    without_check_in,
+)
+from app.licensing.models import Delivery, License
+from app.licensing.queries import LicenseView
+from app.licensing.terms import CompiledTerms
+from app.negotiation.terms.vocabulary import CapUnit
+from app.values.components import Component
+
+
+def check_manifest(*, session: Session, actor: Actor, at: datetime, lines: Sequence[Line]) -> list[Reason]:
+    """Return all that stands in the way of releasing a build with these assets; nothing if it may go out."""
+    wanted = {line.license_id for line in lines}
+    found = session.exec(select(License).where(_theirs(actor), col(License.id).in_(wanted))).all()
+    views = {view.license.id: view for view in queries.views_of(session, found)}
+    delivered = _delivered(session, actor, {line.sha256 for line in lines})
+    held = {
+        number: _held(views[line.license_id], line, delivered.get(line.license_id, {}), at)
+        for number, line in enumerate(lines)
+        if line.license_id in views
+    }
+    elsewhere: dict[str, list[str]] = {}
+    for license_id, files in sorted(delivered.items()):
+        for sha256 in files:
+            elsewhere.setdefault(sha256, []).append(license_id)
+    return reasons(lines, held=held, elsewhere=elsewhere)
+
+
+def _theirs(actor: Actor) -> Any:
+    return only_theirs(actor, col(License.licensee_party_id), col(License.licensor_party_id))
+
+
+def _delivered(session: Session, actor: Actor, hashes: Iterable[str]) -> dict[str, dict[str, frozenset[Component]]]:
+    """Return, by license of the actor's and by hash, the components of what was handed out."""
+    rows = session.execute(
+        sa.select(col(Delivery.license_id), col(Delivery.sha256), col(PackageComponent.component))
+        .join(License, col(License.id) == col(Delivery.license_id))
+        .join(Asset, col(Asset.id) == col(Delivery.asset_id))
+        .join(PackageComponent, col(PackageComponent.id) == col(Asset.component_id))
+        .where(_theirs(actor), col(Delivery.sha256).in_(set(hashes)))
+        .distinct()
+    )
+    found: dict[str, dict[str, frozenset[Component]]] = {}
+    for license_id, sha256, component in rows:
+        files = found.setdefault(license_id, {})
+        files[sha256] = files.get(sha256, frozenset()) | {Component(component)}
+    return found
+
+
+def _held(view: LicenseView, line: Line, delivered: dict[str, frozenset[Component]], now: datetime) -> Held:
+    zone = view.latest.terms.document["term"]["zone"]
+    instants = release_instants(day=line.release_on, zone=zone, now=now)
+    version = view.version_at(instants[0])
+    return Held(
+        standings=tuple(_standing(view, at, now) for at in instants),
+        delivered=delivered,
+        terms_sha256=version.terms_sha256,
+        caps=_caps(version.terms),
+    )
+
+
+def _standing(view: LicenseView, at: datetime, now: datetime) -> Standing:
+    facts = view.facts_at(at)
+    return Standing(at, facts if at <= now else without_check_in(facts))
+
+
+def _caps(terms: CompiledTerms) -> Sequence[Cap]:
+    return tuple(
+        Cap(
+            number=number,
+            unit=CapUnit(cap["unit"]),
+            most=cap["most"],
+            component=None if cap["component"] is None else Component(cap["component"]),
+        )
+        for number, cap in enumerate(terms.document["caps"], 1)
+    )
