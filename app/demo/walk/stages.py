@@ -12,7 +12,10 @@ STAGES: Sequence[tuple[str, Sequence[Step]]] = (
     ("2  A studio asks what is free", (listing.search_and_ask,)),
     ("3  They bargain and sign", (bargain.sign, paper.check_contract)),
     ("4  The fee is paid", (bargain.pay_fee,)),
-    ("5  The license is used", (use.ask_for_decisions, use.fetch_file, use.check_credential, amending.amend)),
+    (
+        "5  The license is used",
+        (use.ask_for_decisions, use.fetch_file, use.check_credential, use.check_build, amending.amend),
+    ),
     ("6  A quarter's sales are reported", (royalty.open_accounts, royalty.report_sales)),
     ("7  The royalty reaches the heirs", (royalty.pay_royalty,)),
     ("8  The license ends", (end.let_it_end, royalty.report_late)),

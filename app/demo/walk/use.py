@@ -1,15 +1,12 @@
-"""The license in use: decisions, files, a credential anybody can check."""
+"""The license in use: decisions, files, a credential anybody can check, the manifest of a build."""
 
 import hashlib
-import time
 from typing import Any
-
-from joserfc import jwt
-from joserfc.jwk import KeySet
 
 from app.demo.http import expect
 from app.demo.walk.bargain import FIRST_DAY
 from app.demo.walk.road import Road
+from app.verifier import Use, Verdict, permits, verify_credential
 
 USE = {
     "component": "voice",
@@ -61,23 +58,64 @@ def fetch_file(road: Road) -> None:
 
 
 def check_credential(road: Road) -> None:
-    """A signed credential, checked with an ordinary JOSE library against the published keys."""
-    with road.narrator.step("A signed credential verifies offline against /.well-known/jwks.json"):
-        issued = road.studio.post(f"/v1/licenses/{road.made['license_id']}/credential")
-        token = jwt.decode(issued["token"], _published_keys(road), algorithms=["ES256"])
-        now = road.clock().timestamp()
-        registry = jwt.JWTClaimsRegistry(now=int(now), leeway=0, sub={"essential": True})
-        registry.validate(token.claims)
-        expect(token.claims["sub"] == road.made["license_id"], "the credential is of this license")
-        hours = (token.claims["exp"] - now) / 3600
-        road.narrator.say(f"{token.header['typ']}, {token.header['alg']}, good for {hours:.0f} h at the most")
+    """A signed credential, checked as a client without a connection does."""
+    say, license_id = road.narrator, road.made["license_id"]
+    with say.step("A signed credential, the published keys and the signed status list say yes offline"):
+        issued = road.studio.post(f"/v1/licenses/{license_id}/credential")
+        verdict = _checked(road, issued["token"])
+        expect(verdict.is_valid, f"the credential is valid: {verdict}")
+        claims = verdict.claims or {}
+        expect(claims["sub"] == license_id, "the credential is of this license")
+        hours = (claims["exp"] - road.clock().timestamp()) / 3600
+        say.say(f"{verdict.sentence} ES256, good for {hours:.0f} h at the most; the list for 15 minutes")
+        for change, code in REFUSALS:
+            use: dict[str, Any] = USE | change
+            answer = permits(claims, Use(**use))
+            expect(answer.code == code, f"offline, {change} is refused as online: {answer}")
+    with say.step("A credential with one letter changed, or without a status list, is no yes"):
+        head, payload, signature = issued["token"].split(".")
+        tampered = ".".join((head, payload, ("A" if signature[0] != "A" else "B") + signature[1:]))
+        for found, code in (
+            (_checked(road, tampered), "BAD_SIGNATURE"),
+            (_checked(road, issued["token"], has_list=False), "UNKNOWN"),
+        ):
+            expect(found.code == code and not found, f"refused as {code}: {found}")
+            say.say(f"{found.code}: {found.sentence}")
 
 
-def _published_keys(road: Road) -> KeySet:
-    """Fetch the keys as a verifier would: anonymously, and again if they are just being made."""
-    for _ in range(20):
-        found = road.studio.get("/.well-known/jwks.json")
-        if found["keys"]:
-            return KeySet.import_key_set(found)
-        time.sleep(0.1)
-    return KeySet.import_key_set(found)
+def check_build(road: Road) -> None:
+    """What `likeness check-manifest` asks for a build pipeline."""
+    say = road.narrator
+    line = USE | {
+        "license_id": road.made["license_id"],
+        "sha256": road.made["voice_asset"]["sha256"],
+        "territory": "+WORLD -CN",
+        "languages": ["en"],
+        "release_on": "2026-10-01",
+        "amounts": {"minutes": 95},
+        "scenes": ["Chapter 2, harbor office"],
+    }
+    with say.step("The build pipeline asks about its manifest: within the license, the build may go out"):
+        yes = road.studio.post("/v1/manifest-checks", {"manifest_version": 1, "assets": [line]}, status=200)
+        expect(yes["allowed"] is True, f"the build may go out: {yes}")
+    with say.step(
+        "With China, a file nobody delivered and a release after the end it fails, each reason at its line"
+    ):
+        wrong = [line | {"territory": "+WORLD"}, line | {"sha256": "0" * 64}, line | {"release_on": "2027-03-01"}]
+        no = road.studio.post("/v1/manifest-checks", {"manifest_version": 1, "assets": wrong}, status=200)
+        expect(no["allowed"] is False, "the build may not go out")
+        codes = [reason["code"] for reason in no["reasons"]]
+        expect(codes == ["TERRITORY_NOT_GRANTED", "ASSET_UNKNOWN", "EXPIRED"], f"each has its reason: {codes}")
+        for reason in no["reasons"]:
+            say.say(f"{reason['pointer']}: {reason['code']}")
+
+
+def _checked(road: Road, token: str, *, has_list: bool = True) -> Verdict:
+    return verify_credential(
+        token,
+        jwks=road.studio.get("/.well-known/jwks.json"),
+        status_list=road.studio.download("/v1/status-list").text if has_list else None,
+        at=road.clock(),
+        issuer=road.url,
+        audience=road.studio.get(f"/v1/licenses/{road.made['license_id']}")["licensee_party_id"],
+    )

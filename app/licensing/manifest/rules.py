@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import product
 
 from app.licensing.rules.codes import Code
+from app.licensing.rules.counting import Cap
 from app.licensing.rules.decision import decide
 from app.licensing.rules.facts import IntendedUse, LicenseFacts
 from app.negotiation.terms.vocabulary import CapUnit, GuardContext
@@ -45,17 +47,6 @@ class Line:
     amounts: tuple[tuple[CapUnit, int], ...] = ()
     scenes: tuple[str, ...] = ()
     approval_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cap:
-    """The most of a unit that the deal allows."""
-
-    number: int
-    """Its place in the deal: 1 is the first."""
-    unit: CapUnit
-    most: int
-    component: Component | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,19 +219,16 @@ def _of_caps(lines: Sequence[Line], held: Mapping[int, Held]) -> Iterator[tuple[
     """Add up what the build holds under each license, and name every line from which on it is too much."""
     totals: dict[tuple[str, str, int], int] = {}
     for number, line in enumerate(lines):
-        amounts = dict(line.amounts)
-        for cap in held[number].caps if number in held else ():
-            if cap.unit not in amounts or cap.component not in (None, line.component):
+        caps = enumerate(held[number].caps if number in held else (), 1)
+        for (unit, amount), (place, cap) in product(line.amounts, caps):
+            if not cap.concerns(unit, line.component):
                 continue
-            key = (line.license_id, held[number].terms_sha256, cap.number)
-            totals[key] = totals.get(key, 0) + amounts[cap.unit]
+            key = (line.license_id, held[number].terms_sha256, place)
+            totals[key] = totals.get(key, 0) + amount
             if totals[key] > cap.most:
-                unit = cap.unit.value.replace("_", " ")
-                sentence = (
-                    f"The build now holds {totals[key]} {unit}; cap {cap.number} of the deal allows {cap.most}."
-                )
-                member = f"amounts/{cap.unit.value}"
-                yield number, _at(number, member, line, Code.QUOTA_EXHAUSTED, sentence)
+                counted = f"{totals[key]} {unit.value.replace('_', ' ')}"
+                sentence = f"Up to here the build holds {counted}; cap {place} of the deal allows {cap.most}."
+                yield number, _at(number, f"amounts/{unit.value}", line, Code.QUOTA_EXHAUSTED, sentence)
 
 
 def _at(number: int, member: str, line: Line, code: StrEnum, sentence: str) -> Reason:

@@ -12,7 +12,6 @@ from app.identity.access import only_theirs
 from app.identity.actor import Actor
 from app.licensing import queries
 from app.licensing.manifest.rules import (
-    Cap,
     Held,
     Line,
     Reason,
@@ -23,8 +22,6 @@ from app.licensing.manifest.rules import (
 )
 from app.licensing.models import Delivery, License
 from app.licensing.queries import LicenseView
-from app.licensing.terms import CompiledTerms
-from app.negotiation.terms.vocabulary import CapUnit
 from app.values.components import Component
 
 
@@ -75,22 +72,10 @@ def _held(view: LicenseView, line: Line, delivered: dict[str, frozenset[Componen
         standings=tuple(_standing(view, at, now) for at in instants),
         delivered=delivered,
         terms_sha256=version.terms_sha256,
-        caps=_caps(version.terms),
+        caps=version.terms.counting.caps,
     )
 
 
 def _standing(view: LicenseView, at: datetime, now: datetime) -> Standing:
     facts = view.facts_at(at)
     return Standing(at, facts if at <= now else without_check_in(facts))
-
-
-def _caps(terms: CompiledTerms) -> Sequence[Cap]:
-    return tuple(
-        Cap(
-            number=number,
-            unit=CapUnit(cap["unit"]),
-            most=cap["most"],
-            component=None if cap["component"] is None else Component(cap["component"]),
-        )
-        for number, cap in enumerate(terms.document["caps"], 1)
-    )

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from app.licensing.manifest.rules import (
     AssetCode,
-    Cap,
     Held,
     Line,
     Reason,
@@ -22,10 +21,11 @@ from app.licensing.manifest.rules import (
     without_check_in,
 )
 from app.licensing.rules.codes import Code
+from app.licensing.rules.counting import Cap
 from app.licensing.rules.decision import decide
 from app.licensing.rules.facts import Approved, IntendedUse, LicenseFacts
 from app.licensing.states import LicenseStatus
-from app.negotiation.terms.vocabulary import CapUnit, GuardContext
+from app.negotiation.terms.vocabulary import CapPeriod, CapUnit, GuardContext
 from app.values.components import Axis, Component
 from app.values.exclusivity import Exclusivity
 from app.values.rights_block import RightsBlock
@@ -236,7 +236,10 @@ def test_a_license_that_is_not_yours_says_nothing_else() -> None:
 
 
 def test_amounts_add_up_over_the_build_and_every_line_beyond_the_cap_is_named() -> None:
-    caps = (Cap(1, CapUnit.MINUTES, 30), Cap(2, CapUnit.LINES, 5, Component.FACE))
+    caps = (
+        Cap(CapUnit.MINUTES, 30, CapPeriod.TERM, None),
+        Cap(CapUnit.LINES, 5, CapPeriod.YEAR, Component.FACE),
+    )
     lines = [replace(LINE, amounts=((CapUnit.MINUTES, 15), (CapUnit.LINES, 9))) for _ in range(4)]
     every = {number: held(line, caps=caps) for number, line in enumerate(lines)}
     assert told(reasons(lines[:2], held={0: every[0], 1: every[1]}, elsewhere={})) == []
