@@ -94,7 +94,7 @@ class ManifestIn(ma.Schema):
     """Which likeness assets a build contains."""
 
     manifest_version = WholeNumber(required=True, validate=ma.validate.Equal(1))
-    build = Line(200, load_default="", metadata={"description": "How you call the build"})
+    build = Line(200, metadata={"description": "How you call the build"})
     assets = ma.fields.List(
         ma.fields.Nested(ManifestAssetIn),
         required=True,
