@@ -78,6 +78,7 @@ def walker(app: Flask, services: Services, licensed: Licensed, clock: FrozenCloc
     ids = {
         "license_id": licensed.id,
         "asset_id": delivery["asset_id"],
+        "sha256": delivery["sha256"],
         "delivery_id": delivery["id"],
         "link": link.rpartition("/")[2],
         "token": credential["token"],

@@ -90,11 +90,18 @@ def _some_are_allowed(answer: TestResponse) -> bool:
     return any(decision["allowed"] for decision in answer.get_json()["decisions"])
 
 
+def _ask_for_a_build(walker: Walker) -> TestResponse:
+    asset = {**USE, "license_id": walker.ids["license_id"], "sha256": walker.ids["sha256"]}
+    asset |= {"release_on": "2026-12-31", "territory": "+DE"}
+    return walker.caller.post("/v1/manifest-checks", json={"manifest_version": 1, "assets": [asset]})
+
+
 _LICENSE = "/v1/licenses/{license_id}"
 
 WAYS_OUT: Mapping[str, tuple[Way, ...]] = {
     "POST /v1/licenses/<license_id>/decision": (post(f"{_LICENSE}/decision", USE, _says("allowed", True)),),
     "POST /v1/decisions": (Way(_ask_for_many, _some_are_allowed),),
+    "POST /v1/manifest-checks": (Way(_ask_for_a_build, _says("allowed", True)),),
     "POST /v1/licenses/<license_id>/reservations": (post(f"{_LICENSE}/reservations", RESERVED),),
     "POST /v1/licenses/<license_id>/credential": (post(f"{_LICENSE}/credential"),),
     "POST /v1/credential-checks": (post("/v1/credential-checks", {"token": "{token}"}, _says("valid", True)),),
