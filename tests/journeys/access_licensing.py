@@ -1,6 +1,6 @@
 """Who may use the routes about quotas; continued from `access_table`."""
 
-from tests.journeys.access_table import USE, Row, own
+from tests.journeys.access_table import USE, Row, own, page_own
 
 LICENSING: dict[str, Row] = {
     "GET /v1/licenses/<license_id>/quotas": own("licensor"),
@@ -8,4 +8,5 @@ LICENSING: dict[str, Row] = {
     "POST /v1/licenses/<license_id>/reservations": own("licensee", USE | {"amounts": {"lines": 1}}),
     "POST /v1/reservations/<reservation_id>/commit": own("licensee", {}),
     "POST /v1/reservations/<reservation_id>/release": own("licensee", {}),
+    "GET /licenses/<license_id>/quotas": page_own("licensor"),
 }

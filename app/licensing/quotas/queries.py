@@ -14,6 +14,8 @@ from app.infrastructure.http.paging import Page, paginate
 from app.licensing.models import License
 from app.licensing.queries import LicenseView, license_of, license_view
 from app.licensing.quotas.models import ALL_COMPONENTS, QuotaCounter, Reservation, ReservationAmount
+from app.licensing.quotas.rules import standing_of
+from app.licensing.quotas.states import ReservationStanding
 from app.licensing.rules.counting import Cap, QuotaState, Window
 from app.licensing.rules.facts import QuotaLeft
 from app.negotiation.terms.vocabulary import CapUnit
@@ -155,6 +157,27 @@ def reservations_page(
     license: License = license_view(session, actor, license_id).license
     statement = select(Reservation).where(Reservation.license_id == license.id)
     return paginate(session, statement, id_column=col(Reservation.id), cursor=cursor, limit=limit)
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationView:
+    """A reservation as it stands at an instant."""
+
+    reservation: Reservation
+    amounts: Sequence[ReservationAmount]
+    standing: ReservationStanding
+
+
+def reservations_with_amounts(
+    session: Session, actor: Actor, license_id: str, *, at: datetime, limit: int
+) -> list[ReservationView]:
+    """Return the latest reservations of a license of the actor's. Raises: NotFound."""
+    rows = reservations_page(session, actor, license_id, cursor=None, limit=limit).items
+    amounts = amounts_of(session, [row.id for row in rows])
+    return [
+        ReservationView(row, amounts[row.id], standing_of(row.status, expires_at=row.expires_at, at=at))
+        for row in rows
+    ]
 
 
 def amounts_of(session: Session, reservation_ids: Collection[str]) -> dict[str, list[ReservationAmount]]:

@@ -11,6 +11,7 @@ from app.web.account import (
     licenses,
     negotiations,
     projections,
+    quotas,
     records,
     sign_in,
     signatures,
@@ -87,4 +88,5 @@ blueprint.add_url_rule(
 )
 blueprint.add_url_rule("/licenses/<license_id>/standing", "standing", licenses.change_standing, methods=["POST"])
 blueprint.add_url_rule("/licenses/<license_id>/record", "record", records.show)
+blueprint.add_url_rule("/licenses/<license_id>/quotas", "quotas", quotas.show)
 blueprint.add_url_rule("/deliveries/<delivery_id>", "download", licenses.download)
