@@ -25,6 +25,9 @@ from app.licensing import jobs as licensing_jobs
 from app.licensing import models as licensing_models
 from app.licensing import routes as licensing_routes
 from app.licensing import subscribers as licensing_subscribers
+from app.licensing.approvals import models as approval_models
+from app.licensing.approvals import routes as approval_routes
+from app.licensing.approvals.events import ApprovalAnswered, ApprovalAsked
 from app.licensing.checkins import models as check_in_models
 from app.licensing.checkins import routes as check_in_routes
 from app.licensing.closing import models as closing_models
@@ -72,6 +75,7 @@ from app.negotiation.events import (
     SignaturesAwaited,
 )
 from app.negotiation.signatures import models as signature_models
+from app.notifications import approvals as approval_notices
 from app.notifications import authority as authority_notices
 from app.notifications import changes as change_notices
 from app.notifications import closing as closing_notices
@@ -151,6 +155,7 @@ MODELS = (
     dues_models,
     quota_models,
     closing_models,
+    approval_models,
     moderation_models,
     royalties_models,
     notifications_models,
@@ -191,6 +196,7 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (licensing_routes.licenses, access.api_key),
     (dues_routes.dues, access.api_key),
     (quota_routes.quotas, access.api_key),
+    (approval_routes.approvals, access.api_key),
     (check_in_routes.check_ins, access.api_key),
     (check_in_routes.reporting, access.decision_key),
     (guard_routes.guard_lists, access.decision_key),
@@ -262,6 +268,8 @@ SUBSCRIBERS: Subscribers = {
     StatementIssued: [notifications_subscribers.on_statement_issued],
     DueCharged: [due_notices.on_due_charged],
     DueOverdue: [due_notices.on_due_overdue],
+    ApprovalAsked: [approval_notices.on_approval_asked],
+    ApprovalAnswered: [approval_notices.on_approval_answered],
     LicenseActivated: [royalties_subscribers.on_license_activated, notifications_subscribers.on_license_activated],
     LicenseNoticeDue: [notifications_subscribers.on_license_notice],
     LicenseStandingChanged: [notifications_subscribers.on_standing_changed],

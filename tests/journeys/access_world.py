@@ -1,5 +1,6 @@
 """One of everything, each with its parties, and strangers to all of it."""
 
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from app.identity.actor import Actor
 from app.identity.models import User
 from app.infrastructure.clock import machine_now
 from app.infrastructure.http.context import Services
+from app.infrastructure.storage import AssetStore
 from app.licensing.delivery.service import deliver_asset
 from app.licensing.queries import license_of
 from app.moderation.models import AuthorityCase
@@ -36,6 +38,7 @@ from app.royalties.rules.period import StatementPeriod
 from app.royalties.service.runs import issue_statements
 from app.values.components import Component
 from app.values.territory import Territory
+from tests.factories.approvals import ask_as
 from tests.factories.catalog import PIXEL, make_component, make_package, upload
 from tests.factories.directives import make_directive
 from tests.factories.discussion import make_comment, make_document_request, make_inspection, share
@@ -102,7 +105,7 @@ def make_world(app: Flask, services: Services) -> World:
     """`stranger` has nothing to do with anything, nor has `other_estate`, which stands on the licensor's side."""
     with services.database.write() as session:
         license = make_earning_license(session, services.store, wind_down=WINDING_DOWN)
-        ids = _license_ids(session, license)
+        ids = _license_ids(session, services.store, license)
         ids |= closing_ids(session, services, license)
         ids |= _catalog_ids(session, services, license)
         ids |= _talks_ids(session, license, ids)
@@ -122,7 +125,7 @@ def make_world(app: Flask, services: Services) -> World:
     return World(ids, callers, visitors | {"nobody": Visitor(app.test_client())})
 
 
-def _license_ids(session: Session, license: EarningLicense) -> dict[str, str]:
+def _license_ids(session: Session, store: AssetStore, license: EarningLicense) -> dict[str, str]:
     view = license_of(session, license.id)
     deal = session.get_one(Deal, view.license.deal_id)
     negotiation = session.get_one(Negotiation, deal.negotiation_id)
@@ -147,6 +150,17 @@ def _license_ids(session: Session, license: EarningLicense) -> dict[str, str]:
         "listed_package_id": view.license.package_id,
         "granted_asset_id": asset.id,
         "delivery_id": delivery.id,
+        "approval_id": ask_as(
+            session,
+            store,
+            license.studio,
+            license.id,
+            at=REPORTED_AT,
+            action="patch",
+            phase="expired",
+            stream=io.BytesIO(b"Build 1.42"),
+            filename="build.txt",
+        ),
         "reservation_id": reserve_as(session, license.studio, license.id, at=REPORTED_AT, lines=1),
         "report_id": report.id,
         "statement_id": statement.id,

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from app.audit import service as audit
 from app.identity.actor import Actor
 from app.licensing import queries as licenses
+from app.licensing.approvals.queries import approved_for
 from app.licensing.errors import LicenseRefuses
 from app.licensing.queries import LicenseView
 from app.licensing.quotas import queries
@@ -139,7 +140,8 @@ def release(*, session: Session, actor: Actor, at: datetime, reservation_id: str
 def _require_allowed(session: Session, view: LicenseView, use: IntendedUse, at: datetime) -> Decision:
     """Decide, and on a yes have a counter for every cap; a new one starts from what was used before it."""
     states = queries.quota_states(session, view, at=at)
-    facts = view.facts_at(at, quotas=queries.quotas_left(states))
+    approved = approved_for(session, view, [use], at=at)
+    facts = view.facts_at(at, quotas=queries.quotas_left(states), approved=approved)
     decision = decide(license=facts, use=use, at=at)
     if not decision.is_allowed:
         raise LicenseRefuses(decision)

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from app.web.account import (
+    approvals,
     closing,
     contracts,
     discussion,
@@ -89,4 +90,9 @@ blueprint.add_url_rule(
 blueprint.add_url_rule("/licenses/<license_id>/standing", "standing", licenses.change_standing, methods=["POST"])
 blueprint.add_url_rule("/licenses/<license_id>/record", "record", records.show)
 blueprint.add_url_rule("/licenses/<license_id>/quotas", "quotas", quotas.show)
+_APPROVALS = "/licenses/<license_id>/approvals"
+blueprint.add_url_rule(_APPROVALS, "approvals", approvals.show)
+blueprint.add_url_rule(_APPROVALS, "ask_approval", approvals.ask, methods=["POST"])
+blueprint.add_url_rule(f"{_APPROVALS}/<approval_id>", "answer_approval", approvals.answer, methods=["POST"])
+blueprint.add_url_rule(f"{_APPROVALS}/<approval_id>/file", "approval_file", approvals.file)
 blueprint.add_url_rule("/deliveries/<delivery_id>", "download", licenses.download)
