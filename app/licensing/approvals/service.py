@@ -83,15 +83,7 @@ def ask(
     session.add(asked)
     session.flush()
     _record(session, actor, at, "approval.asked", asked)
-    told = ApprovalAsked(
-        license_id=asked.license_id,
-        approval_id=asked.id,
-        licensor_party_id=view.license.licensor_party_id,
-        title=queries.title_of(subject),
-        answer_by=asked.answer_by,
-        is_silence_approval=asked.silence is Silence.APPROVED,
-    )
-    events.publish(session=session, at=at, event=told)
+    _tell_licensor(session, at, asked, view)
     return asked
 
 
@@ -129,6 +121,18 @@ def answer(
     )
     events.publish(session=session, at=at, event=told)
     return found
+
+
+def _tell_licensor(session: Session, at: datetime, asked: Approval, view: LicenseView) -> None:
+    told = ApprovalAsked(
+        license_id=asked.license_id,
+        approval_id=asked.id,
+        licensor_party_id=view.license.licensor_party_id,
+        title=queries.title_of(asked.subject),
+        answer_by=asked.answer_by,
+        is_silence_approval=asked.silence is Silence.APPROVED,
+    )
+    events.publish(session=session, at=at, event=told)
 
 
 def _require_needed(view: LicenseView, subject: Subject, at: datetime) -> Manner:

@@ -87,7 +87,7 @@ def answer(license_id: str, approval_id: str) -> forms.Answer:
     return forms.answer(work, lambda refusal: show(license_id, refusal))
 
 
-def file(license_id: str, approval_id: str) -> Response:
+def shown_file(license_id: str, approval_id: str) -> Response:
     """Send what was shown under this license."""
     found = queries.approval_of(session(), require().actor, approval_id)
     if found.license_id != license_id:

@@ -94,5 +94,5 @@ _APPROVALS = "/licenses/<license_id>/approvals"
 blueprint.add_url_rule(_APPROVALS, "approvals", approvals.show)
 blueprint.add_url_rule(_APPROVALS, "ask_approval", approvals.ask, methods=["POST"])
 blueprint.add_url_rule(f"{_APPROVALS}/<approval_id>", "answer_approval", approvals.answer, methods=["POST"])
-blueprint.add_url_rule(f"{_APPROVALS}/<approval_id>/file", "approval_file", approvals.file)
+blueprint.add_url_rule(f"{_APPROVALS}/<approval_id>/file", "approval_file", approvals.shown_file)
 blueprint.add_url_rule("/deliveries/<delivery_id>", "download", licenses.download)
