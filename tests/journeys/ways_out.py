@@ -124,6 +124,8 @@ WAYS_OUT: Mapping[str, tuple[Way, ...]] = {
 }
 
 GIVES_NOTHING: Mapping[str, str] = {
+    "GET /v1/approvals/<approval_id>/content": "what the licensee showed its licensor",
+    "GET /licenses/<license_id>/approvals/<approval_id>/file": "what the licensee showed its licensor",
     "POST /v1/reservations/<reservation_id>/commit": "notes what was used of a reservation",
     "GET /v1/representations/<representation_id>/documents/<document_id>/content": "proof of authority",
     "GET /representations/<representation_id>/documents/<document_id>": "proof of authority",
