@@ -87,6 +87,10 @@ from app.notifications import models as notifications_models
 from app.notifications import representations as representation_notices
 from app.notifications import signatures as signature_notices
 from app.notifications import subscribers as notifications_subscribers
+from app.notifications.webhooks import jobs as webhook_jobs
+from app.notifications.webhooks import models as webhook_models
+from app.notifications.webhooks import routes as webhook_routes
+from app.notifications.webhooks.subscribers import with_webhooks
 from app.parties import authority_routes as chain_routes
 from app.parties import models as parties_models
 from app.parties import routes as parties_routes
@@ -159,6 +163,7 @@ MODELS = (
     moderation_models,
     royalties_models,
     notifications_models,
+    webhook_models,
 )
 """Importing them is what fills `SQLModel.metadata`."""
 
@@ -218,6 +223,8 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (royalties_routes.usage_reports, access.api_key),
     (royalties_routes.statements, access.api_key),
     (projection_routes.projections, access.api_key),
+    (webhook_routes.endpoints, access.api_key),
+    (webhook_routes.event_types, access.api_key),
     (demo_api.demo, access.api_key),
 )
 """Blueprints documented in OpenAPI."""
@@ -236,7 +243,7 @@ PAGES: Sequence[tuple[Blueprint, access.Authentication]] = (
 
 ROUTES = (*API, *PAGES)
 
-SUBSCRIBERS: Subscribers = {
+_LISTENERS: Subscribers = {
     RepresentationFailed: [moderation_subscribers.open_case],
     RepresentationRestored: [moderation_subscribers.close_case],
     PackageSubmitted: [moderation_subscribers.open_review],
@@ -295,13 +302,16 @@ SUBSCRIBERS: Subscribers = {
     DocumentRequestClosed: [discussion_notices.on_document_request_closed],
     InspectionOpened: [discussion_notices.on_inspection_opened],
 }
-"""Handlers run in this order, in the transaction of the event."""
+
+SUBSCRIBERS: Subscribers = with_webhooks(_LISTENERS)
+"""Handlers run in this order, in the transaction of the event; webhooks come last, by their catalog."""
 
 JOBS: dict[str, Handler] = {
     "licensing.announce_due": licensing_jobs.announce_due,
     "licensing.charge_due": licensing_jobs.charge_due,
     "licensing.prepare_signing_key": licensing_jobs.prepare_signing_key,
     "negotiation.render_contract": contract_jobs.render_contract,
+    "notifications.deliver_webhook": webhook_jobs.deliver,
     "notifications.send": notifications_jobs.send,
     "payments.apply_webhook": payments_jobs.apply_webhook,
     "payments.call_stripe": payments_jobs.call_stripe,

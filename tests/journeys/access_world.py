@@ -27,6 +27,7 @@ from app.licensing.queries import license_of
 from app.moderation.models import AuthorityCase
 from app.negotiation.models import Deal, Negotiation
 from app.negotiation.service import place_hold
+from app.notifications.webhooks.service import send_ping
 from app.parties.models import HolderConsent, Representation, RepresentationDocument
 from app.parties.service import fail_representation, give_consent
 from app.parties.states import Capacity, PartyKind
@@ -57,6 +58,7 @@ from tests.factories.royalties import (
     steam_file,
 )
 from tests.factories.tax_forms import make_tax_form
+from tests.factories.webhooks import make_endpoint
 from tests.journeys.access_closing import WINDING_DOWN, closing_ids
 from tests.support.clock import START
 
@@ -118,6 +120,7 @@ def make_world(app: Flask, services: Services) -> World:
         }
         ids |= _discussion_ids(session, services, license, actors["administrator"], ids["negotiation_id"])
         ids["case_id"] = _case_id(session, services)
+        ids |= _webhook_ids(session, license)
         ids["key_id"] = make_key(session, license.estate.actor).key.id
         callers = {name: caller_for(session, app.test_client(), actor) for name, actor in actors.items()}
         tokens = {name: _sign_in(session, actor) for name, actor in actors.items()}
@@ -246,6 +249,13 @@ def _discussion_ids(
         "shared_document_id": share(session, services.store, license.estate.actor, talks).id,
         "inspection_id": make_inspection(session, administrator, talks, at=REPORTED_AT).id,
     }
+
+
+def _webhook_ids(session: Session, license: EarningLicense) -> dict[str, str]:
+    """An endpoint of the studio's, to which something was sent."""
+    endpoint = make_endpoint(session, license.studio).endpoint
+    about = {"actor": license.studio, "at": REPORTED_AT, "endpoint_id": endpoint.id}
+    return {"endpoint_id": endpoint.id, "webhook_delivery_id": send_ping(session=session, **about).id}
 
 
 def _case_id(session: Session, services: Services) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from app.demo.walk import amending, bargain, end, listing, paper, royalty, use
+from app.demo.walk import amending, bargain, end, hearing, listing, paper, royalty, use
 from app.demo.walk.road import Road
 
 Step = Callable[[Road], None]
@@ -14,7 +14,15 @@ STAGES: Sequence[tuple[str, Sequence[Step]]] = (
     ("4  The fee is paid", (bargain.pay_fee,)),
     (
         "5  The license is used",
-        (use.ask_for_decisions, use.fetch_file, use.check_credential, use.check_build, amending.amend),
+        (
+            use.ask_for_decisions,
+            use.fetch_file,
+            use.check_credential,
+            use.check_build,
+            hearing.hear,
+            hearing.read_record,
+            amending.amend,
+        ),
     ),
     ("6  A quarter's sales are reported", (royalty.open_accounts, royalty.report_sales)),
     ("7  The royalty reaches the heirs", (royalty.pay_royalty,)),

@@ -25,6 +25,7 @@ KEPT_FOR = timedelta(days=7)
 HEADER = "Idempotency-Key"
 FORM_FIELD = "_idempotency_key"
 LONGEST_KEY = 255
+SHOWN_ONCE = b"(was shown once)"
 
 
 class IdempotencyKeyMissing(DomainError):
@@ -127,8 +128,15 @@ def show_once(member: str) -> None:
     g.shown_once = member
 
 
+def keep_out(secret: str) -> None:
+    """Keep a text of this request's answer out of the store: when the call is repeated it is not in it."""
+    g.kept_out = secret
+
+
 def _without_secret(response: Response) -> bytes:
-    member = g.get("shown_once")
+    member, secret = g.get("shown_once"), g.get("kept_out")
+    if secret is not None:
+        return response.get_data().replace(secret.encode(), SHOWN_ONCE)
     if member is None:
         return response.get_data()
     return json.dumps({**json.loads(response.get_data()), member: None}).encode()

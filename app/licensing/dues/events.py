@@ -10,6 +10,7 @@ from app.values.money import Money
 class DueCharged:
     """The licensee is asked for a part, once."""
 
+    due_id: str
     license_id: str
     licensee_party_id: str
     title: str
@@ -23,6 +24,7 @@ class DueCharged:
 class DueOverdue:
     """A part is unpaid although the days of grace are over; said once, however long nobody looked."""
 
+    due_id: str
     license_id: str
     payer_party_id: str
     """Who was asked for it: the licensee of that day."""

@@ -144,6 +144,7 @@ def remind_of_overdue(*, session: Session, at: datetime) -> int:
         session.add(due)
         _record(session, at, "license.due_overdue", due)
         overdue = DueOverdue(
+            due_id=due.id,
             license_id=due.license_id,
             payer_party_id=payer_party_id,
             title=queries.title(due, counts),
@@ -208,6 +209,7 @@ def _charge(
     session.add(due)
     session.flush()
     charged = DueCharged(
+        due_id=due.id,
         license_id=due.license_id,
         licensee_party_id=license.licensee_party_id,
         title=title,

@@ -16,6 +16,7 @@ from app.web.account import (
     records,
     sign_in,
     signatures,
+    webhooks,
 )
 
 blueprint = Blueprint("account", __name__)
@@ -95,4 +96,16 @@ blueprint.add_url_rule(_APPROVALS, "approvals", approvals.show)
 blueprint.add_url_rule(_APPROVALS, "ask_approval", approvals.ask, methods=["POST"])
 blueprint.add_url_rule(f"{_APPROVALS}/<approval_id>", "answer_approval", approvals.answer, methods=["POST"])
 blueprint.add_url_rule(f"{_APPROVALS}/<approval_id>/file", "approval_file", approvals.shown_file)
+_HOOK = "/webhook-endpoints/<endpoint_id>"
+blueprint.add_url_rule("/webhook-endpoints", "webhooks", webhooks.show_all)
+blueprint.add_url_rule("/webhook-endpoints", "add_webhook", webhooks.create, methods=["POST"])
+blueprint.add_url_rule(_HOOK, "webhook", webhooks.show)
+blueprint.add_url_rule(f"{_HOOK}/switch", "switch_webhook", webhooks.switch, methods=["POST"])
+blueprint.add_url_rule(f"{_HOOK}/secret", "rotate_webhook", webhooks.rotate, methods=["POST"])
+blueprint.add_url_rule(f"{_HOOK}/ping", "ping_webhook", webhooks.ping, methods=["POST"])
+blueprint.add_url_rule(f"{_HOOK}/deletion", "delete_webhook", webhooks.delete, methods=["POST"])
+blueprint.add_url_rule(
+    f"{_HOOK}/deliveries/<delivery_id>/redelivery", "redeliver", webhooks.redeliver, methods=["POST"]
+)
+
 blueprint.add_url_rule("/deliveries/<delivery_id>", "download", licenses.download)

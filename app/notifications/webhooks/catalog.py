@@ -1,0 +1,156 @@
+"""Everything that webhooks tell: one line for each event type.
+
+A name and what its payload means never change; a payload may gain members, and one that must change in another way
+gets the next version. Payloads hold ids, codes and instants. What was agreed (money, scope, names, reasons) stays
+out of them: whoever may read it reads it through the API.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+from operator import attrgetter
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.licensing.dues.events import DueCharged, DueOverdue
+from app.licensing.events import LicenseActivated, LicenseEnded, LicenseNoticeDue, LicenseStandingChanged
+from app.licensing.models import License, LicenseNotice, LicenseStatusChange
+from app.licensing.states import NOTICE_DAYS, NoticeKind
+from app.negotiation.events import DealChanged
+from app.notifications.webhooks.outbox import News
+from app.royalties.events import StatementIssued
+from app.values.term import format_instant
+
+Identity = Callable[[Session, Any], str]
+Reader = Callable[[Session, Any, datetime], News | None]
+
+PING = "ping"
+"""Sent on request, to try an endpoint out; every endpoint takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """One kind of news: its stable name, what it is made from, and how."""
+
+    name: str
+    description: str
+    made_from: type
+    read: Reader
+    version: int = 1
+
+
+def about_license(
+    identity: Identity,
+    *facts: str,
+    only: Callable[[Any], bool] = lambda _: True,
+    license_id: str = "license_id",
+    also: tuple[str, ...] = (),
+    occurred: Callable[[Any, datetime], datetime] = lambda _, at: at,
+    more: Callable[[Any, License], Mapping[str, Any]] = lambda *_: {},
+) -> Reader:
+    """Tell both sides of a license of an event, and the parties that its members `also` name.
+
+    `facts` are members of the event that are told as they are; `more` adds what has to be worked out.
+    """
+
+    def read(session: Session, event: Any, at: datetime) -> News | None:
+        if not only(event):
+            return None
+        license = session.get_one(License, getattr(event, license_id))
+        told = {name: _plain(getattr(event, name)) for name in facts}
+        told |= {name: _plain(value) for name, value in more(event, license).items()}
+        parties = [license.licensee_party_id, license.licensor_party_id, *(getattr(event, name) for name in also)]
+        return News(
+            identity=identity(session, event),
+            party_ids=tuple(dict.fromkeys(parties)),
+            occurred_at=occurred(event, at),
+            license_id=license.id,
+            data={"license_id": license.id, **told},
+        )
+
+    return read
+
+
+def by(*members: str) -> Identity:
+    """Name an event by members of its own that never come twice."""
+    return lambda _, event: "/".join(str(_plain(attrgetter(name)(event))) for name in members)
+
+
+def by_last_change(session: Session, event: LicenseStandingChanged) -> str:
+    """Name a change of standing by its row, the last of the license's at that moment."""
+    last = select(LicenseStatusChange.id).where(LicenseStatusChange.license_id == event.license_id)
+    return session.exec(last.order_by(col(LicenseStatusChange.id).desc())).first() or event.license_id
+
+
+def by_notice(session: Session, event: LicenseNoticeDue | LicenseEnded) -> str:
+    """Name a notice by its row: another end has notices of its own."""
+    kind = event.kind if isinstance(event, LicenseNoticeDue) else NoticeKind.ENDED
+    row = select(LicenseNotice.id).where(LicenseNotice.license_id == event.license_id, LicenseNotice.kind == kind)
+    return session.exec(row).one()
+
+
+def _changed_by(action: str) -> Reader:
+    return about_license(by_last_change, only=lambda event: event.action == action)
+
+
+def _notice_due_at(event: LicenseNoticeDue, _at: datetime) -> datetime:
+    return event.ends_at - timedelta(days=NOTICE_DAYS[event.kind])
+
+
+def _statement(_session: Session, event: StatementIssued, at: datetime) -> News:
+    told = {"statement_id": event.statement_id, "period": event.period}
+    party_ids = tuple(dict.fromkeys((event.licensor_party_id, *event.beneficiary_party_ids)))
+    return News(identity=event.statement_id, party_ids=party_ids, occurred_at=at, data=told)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case datetime():
+            return format_instant(value)
+        case date():
+            return value.isoformat()
+        case Enum():
+            return value.value
+    return value
+
+
+_ACTIVATED = about_license(
+    by("license_id"), more=lambda _, license: {"starts_at": license.starts_at, "ends_at": license.ends_at}
+)
+_CHANGED = about_license(
+    by("deal_id"),
+    *("deal_id", "version", "change_of", "effective_at"),
+    license_id="reference",
+    also=("before_licensee_party_id",),
+)
+_ENDS_SOON = about_license(
+    by_notice,
+    "ends_at",
+    only=lambda event: event.kind is not NoticeKind.ENDED,
+    occurred=_notice_due_at,
+    more=lambda event, _: {"days_before": NOTICE_DAYS[event.kind]},
+)
+_ENDED = about_license(by_notice, "ended_at", occurred=lambda event, _: event.ended_at)
+_DUE_CHARGED = about_license(by("due_id"), "due_id", "charge_id", "overdue_at")
+_DUE_OVERDUE = about_license(by("due_id"), "due_id", "due_at", also=("payer_party_id",))
+
+EVENT_TYPES: tuple[EventType, ...] = (
+    EventType("license.activated", "Paid for; it counts from its first day on", LicenseActivated, _ACTIVATED),
+    EventType(
+        "license.suspended", "Stopped until it is reinstated", LicenseStandingChanged, _changed_by("suspend")
+    ),
+    EventType("license.reinstated", "A suspension was lifted", LicenseStandingChanged, _changed_by("reinstate")),
+    EventType("license.terminated", "Ended early, for good", LicenseStandingChanged, _changed_by("terminate")),
+    EventType("license.changed", "A change of its deal was signed", DealChanged, _CHANGED),
+    EventType("license.ends_soon", "90, 30, 7 or 1 days before its end", LicenseNoticeDue, _ENDS_SOON),
+    EventType("license.ended", "Its term is over", LicenseEnded, _ENDED),
+    EventType("due.charged", "A part of the fee or advance is asked for", DueCharged, _DUE_CHARGED),
+    EventType("due.overdue", "A part is unpaid after the days of grace", DueOverdue, _DUE_OVERDUE),
+    EventType("statement.issued", "A royalty statement is there", StatementIssued, _statement),
+)
+"""Add a type by adding its line; what happens to a license is told by `about_license`."""
+
+NAMES = tuple(kind.name for kind in EVENT_TYPES)
+VERSIONS = {kind.name: kind.version for kind in EVENT_TYPES} | {PING: 1}
