@@ -14,6 +14,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from app.licensing.approvals.events import ApprovalAnswered, ApprovalAsked
+from app.licensing.closing.events import CopiesDestroyed, DutyNoticeDue, EvidenceAnswered, EvidenceFiled
+from app.licensing.closing.states import STEP_DAYS
 from app.licensing.dues.events import DueCharged, DueOverdue
 from app.licensing.events import LicenseActivated, LicenseEnded, LicenseNoticeDue, LicenseStandingChanged
 from app.licensing.models import License, LicenseNotice, LicenseStatusChange
@@ -47,11 +50,13 @@ def about_license(
     only: Callable[[Any], bool] = lambda _: True,
     license_id: str = "license_id",
     also: tuple[str, ...] = (),
+    instead: str | None = None,
     occurred: Callable[[Any, datetime], datetime] = lambda _, at: at,
     more: Callable[[Any, License], Mapping[str, Any]] = lambda *_: {},
 ) -> Reader:
     """Tell both sides of a license of an event, and the parties that its members `also` name.
 
+    `instead` names whom it concerns in place of the licensee, who may be another by now.
     `facts` are members of the event that are told as they are; `more` adds what has to be worked out.
     """
 
@@ -61,7 +66,8 @@ def about_license(
         license = session.get_one(License, getattr(event, license_id))
         told = {name: _plain(getattr(event, name)) for name in facts}
         told |= {name: _plain(value) for name, value in more(event, license).items()}
-        parties = [license.licensee_party_id, license.licensor_party_id, *(getattr(event, name) for name in also)]
+        licensee = license.licensee_party_id if instead is None else getattr(event, instead)
+        parties = [licensee, license.licensor_party_id, *(getattr(event, name) for name in also)]
         return News(
             identity=identity(session, event),
             party_ids=tuple(dict.fromkeys(parties)),
@@ -134,7 +140,27 @@ _ENDS_SOON = about_license(
 )
 _ENDED = about_license(by_notice, "ended_at", occurred=lambda event, _: event.ended_at)
 _DUE_CHARGED = about_license(by("due_id"), "due_id", "charge_id", "overdue_at")
-_DUE_OVERDUE = about_license(by("due_id"), "due_id", "due_at", also=("payer_party_id",))
+_DUE_OVERDUE = about_license(by("due_id"), "due_id", "due_at", instead="payer_party_id")
+_ASKED = about_license(by("approval_id"), "approval_id", "answer_by")
+_ANSWERED = about_license(by("approval_id", "status"), "approval_id", "status", instead="asked_by_party_id")
+_FILED = about_license(by("evidence_id"), "duty_id", "evidence_id", instead="party_id")
+_JUDGED = about_license(
+    by("evidence_id", "is_accepted"), "duty_id", "evidence_id", "is_accepted", instead="party_id"
+)
+_DESTROYED = about_license(
+    by("certificate_id"), "certificate_id", "sha256", "copies", "outstanding", instead="party_id"
+)
+
+
+def _duty(*, is_late: bool) -> Reader:
+    return about_license(
+        by("duty_id", "step", "due_at"),
+        *("duty_id", "kind", "step", "due_at"),
+        only=lambda event: event.step.is_late is is_late,
+        instead="party_id",
+        occurred=lambda event, _: event.due_at + timedelta(days=STEP_DAYS[event.step]),
+    )
+
 
 EVENT_TYPES: tuple[EventType, ...] = (
     EventType("license.activated", "Paid for; it counts from its first day on", LicenseActivated, _ACTIVATED),
@@ -148,6 +174,15 @@ EVENT_TYPES: tuple[EventType, ...] = (
     EventType("license.ended", "Its term is over", LicenseEnded, _ENDED),
     EventType("due.charged", "A part of the fee or advance is asked for", DueCharged, _DUE_CHARGED),
     EventType("due.overdue", "A part is unpaid after the days of grace", DueOverdue, _DUE_OVERDUE),
+    EventType(
+        "duty.due", "A day of the calendar around the end comes, or is there", DutyNoticeDue, _duty(is_late=False)
+    ),
+    EventType("duty.overdue", "Nothing shows that a duty was done in time", DutyNoticeDue, _duty(is_late=True)),
+    EventType("evidence.filed", "A duty is said to be done", EvidenceFiled, _FILED),
+    EventType("evidence.answered", "The licensor accepts or disputes it", EvidenceAnswered, _JUDGED),
+    EventType("destruction.certified", "Copies were destroyed, as an officer signed", CopiesDestroyed, _DESTROYED),
+    EventType("approval.asked", "The licensor is asked for an approval", ApprovalAsked, _ASKED),
+    EventType("approval.answered", "The licensor has answered", ApprovalAnswered, _ANSWERED),
     EventType("statement.issued", "A royalty statement is there", StatementIssued, _statement),
 )
 """Add a type by adding its line; what happens to a license is told by `about_license`."""

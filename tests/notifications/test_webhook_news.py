@@ -1,0 +1,64 @@
+"""What features beside the license itself have told: duties around the end, evidence, approvals."""
+
+from collections import Counter
+from datetime import timedelta
+
+from app import registry
+from app.infrastructure.db.database import Database
+from app.infrastructure.http.context import Services
+from app.notifications.webhooks.catalog import EVENT_TYPES
+from app.notifications.webhooks.subscribers import on_event
+from tests.factories.approvals import answer, ask, make_asking_license
+from tests.factories.closing import DESTRUCTION_DUE_AT, make_closing_license, make_deliveries, run_announcements
+from tests.factories.webhooks import make_endpoint, send_due
+from tests.notifications.hook_receiver import Receiver, receiving
+from tests.support.clock import FrozenClock
+
+
+def test_every_event_of_the_catalog_is_listened_to_once() -> None:
+    for kind in EVENT_TYPES:
+        assert list(registry.SUBSCRIBERS[kind.made_from]).count(on_event) == 1, kind.name
+
+
+def test_duties_are_told_to_both_sides_once_each_however_late(
+    database: Database, services: Services, clock: FrozenClock, receiver: Receiver
+) -> None:
+    with database.write() as session, receiving() as other:
+        licensed = make_closing_license(session, services.store)
+        make_deliveries(session, licensed)
+        for actor, url in ((licensed.licensee, receiver.url), (licensed.licensor, other.url)):
+            make_endpoint(session, actor, url, ["duty.due", "duty.overdue"])
+        session.commit()
+        clock.move_to(DESTRUCTION_DUE_AT + timedelta(days=40))
+        for _ in range(3):
+            run_announcements(services)
+        send_due(services)
+    assert Counter(receiver.types) == Counter(other.types)
+    assert set(receiver.types) == {"duty.due", "duty.overdue"}
+    assert max(Counter(got.id for got in receiver.got).values()) == 1
+    for got in receiver.got:
+        told = got.payload
+        assert set(told["data"]) == {"license_id", "duty_id", "kind", "step", "due_at"}
+        assert told["data"]["step"].startswith("overdue") is (told["type"] == "duty.overdue")
+        assert told["standing_now"]["code"] == "EXPIRED"
+    assert "voice pack" not in "".join(got.body.decode() for got in receiver.got)
+
+
+def test_approvals_are_told_without_what_they_are_about(
+    database: Database, services: Services, receiver: Receiver
+) -> None:
+    with database.write() as session, receiving() as other:
+        licensed = make_asking_license(session, services.store)
+        make_endpoint(session, licensed.licensee, receiver.url)
+        make_endpoint(session, licensed.licensor, other.url)
+        approval_id = ask(session, services.store, licensed, stage="script")
+        answer(session, licensed, approval_id, "approve")
+        session.commit()
+        send_due(services)
+    assert receiver.types == other.types == ["approval.asked", "approval.answered"]
+    first, last = (got.payload["data"] for got in receiver.got)
+    assert set(first) == {"license_id", "approval_id", "answer_by"}
+    assert last == {"license_id": licensed.id, "approval_id": approval_id, "status": "approved"}
+    everything = "".join(got.body.decode() for got in receiver.got)
+    assert "harbor" not in everything
+    assert "second chapter" not in everything
