@@ -60,13 +60,17 @@ def _parser() -> argparse.ArgumentParser:
     audit.set_defaults(run=_verify_audit)
 
     keys = commands.add_parser("keys", help="the keys that sign credentials: list, rotate, withdraw")
-    verbs = keys.add_subparsers(title="what to do", required=True, dest="verb", metavar="list | rotate | withdraw")
+    verbs = keys.add_subparsers(title="what to do", required=True, dest="verb", metavar="VERB")
     verbs.add_parser("list", help="every key and how it stands")
     rotate = verbs.add_parser("rotate", help="publish a new key; it signs after ten minutes")
     rotate.add_argument("--at-once", action="store_true", help="it signs now, before verifiers can have fetched it")
     withdraw = verbs.add_parser("withdraw", help="a key was compromised: trust nothing that it signed")
     withdraw.add_argument("kid", metavar="KID", help="as `keys list` shows it")
     withdraw.add_argument("--reason", default="", help="kept in the audit trail")
+    verbs.add_parser("list-marks", help="every key that signed stamped media and how it stands")
+    withdraw_mark = verbs.add_parser("withdraw-mark", help="a key of stamped media was compromised")
+    withdraw_mark.add_argument("serial", metavar="SERIAL", help="as `keys list-marks` shows it")
+    withdraw_mark.add_argument("--reason", default="", help="kept in the audit trail")
     keys.set_defaults(run=_keys)
 
     manifest = commands.add_parser("check-manifest", help="may a build with these likenesses go out? For pipelines")

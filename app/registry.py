@@ -40,6 +40,9 @@ from app.licensing.dues.events import DueCharged, DueOverdue
 from app.licensing.events import FeeEarned, LicenseActivated, LicenseNoticeDue, LicenseStandingChanged
 from app.licensing.guard import routes as guard_routes
 from app.licensing.manifest import routes as manifest_routes
+from app.licensing.marks import jobs as marks_jobs
+from app.licensing.marks import models as marks_models
+from app.licensing.marks import routes as marks_routes
 from app.licensing.quotas import models as quota_models
 from app.licensing.quotas import routes as quota_routes
 from app.licensing.record import routes as record_routes
@@ -160,6 +163,7 @@ MODELS = (
     quota_models,
     closing_models,
     approval_models,
+    marks_models,
     moderation_models,
     royalties_models,
     notifications_models,
@@ -217,6 +221,10 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (delivery_routes.delivery_links, access.nobody),
     (licensing_routes.published, access.nobody),
     (record_routes.records, access.nobody),
+    (marks_routes.marks, access.api_key),
+    (marks_routes.mark_files, access.api_key),
+    (marks_routes.mark_checks, access.nobody),
+    (marks_routes.mark_root, access.nobody),
     (moderation_routes.decisions, access.api_key),
     (moderation_routes.reviews, access.api_key),
     (authority_routes.cases, access.api_key),
@@ -309,6 +317,7 @@ SUBSCRIBERS: Subscribers = with_webhooks(_LISTENERS)
 JOBS: dict[str, Handler] = {
     "licensing.announce_due": licensing_jobs.announce_due,
     "licensing.charge_due": licensing_jobs.charge_due,
+    "licensing.erase_retired_signers": marks_jobs.erase_retired_signers,
     "licensing.prepare_signing_key": licensing_jobs.prepare_signing_key,
     "negotiation.render_contract": contract_jobs.render_contract,
     "notifications.deliver_webhook": webhook_jobs.deliver,
@@ -325,6 +334,7 @@ JOBS: dict[str, Handler] = {
 SCHEDULE: dict[str, timedelta] = {
     "licensing.announce_due": timedelta(seconds=5),
     "licensing.charge_due": timedelta(minutes=1),
+    "licensing.erase_retired_signers": timedelta(hours=1),
     "licensing.prepare_signing_key": timedelta(hours=1),
     "payments.reconcile": timedelta(minutes=1),
     "royalties.settle_holds": timedelta(minutes=1),

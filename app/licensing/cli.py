@@ -5,8 +5,10 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 
 from app.infrastructure import signing_keys
+from app.infrastructure.clock import machine_now
 from app.infrastructure.http.context import Services
 from app.infrastructure.signing_keys import SigningKey
+from app.licensing.marks import signers
 from app.licensing.service import keys
 from app.values.errors import NotFound
 
@@ -39,10 +41,34 @@ def withdraw_key(services: Services, options: Namespace) -> int:
     return 0
 
 
+def list_signers(services: Services, _options: Namespace) -> int:
+    present = machine_now()
+    with services.database.read() as session:
+        for signer in signers.every_signer(session):
+            standing = (
+                "withdrawn" if signer.withdrawn_at else "signing" if signer.retires_at > present else "retired"
+            )
+            print(f"{signer.serial}  {standing:9}  signs until {signer.retires_at:%Y-%m-%d %H:%M} UTC")
+    return 0
+
+
+def withdraw_signer(services: Services, options: Namespace) -> int:
+    try:
+        with services.database.write() as session:
+            signers.withdraw_signer(session=session, at=machine_now(), serial=options.serial, reason=options.reason)
+    except NotFound as error:
+        print(f"likeness: {error.detail} `keys list-marks` shows those there are.", file=sys.stderr)
+        return 1
+    print(f"{options.serial} is withdrawn: of what it signed, only the files on record are trusted.")
+    return 0
+
+
 KEY_COMMANDS: Mapping[str, Callable[[Services, Namespace], int]] = {
     "list": list_keys,
     "rotate": rotate_key,
     "withdraw": withdraw_key,
+    "list-marks": list_signers,
+    "withdraw-mark": withdraw_signer,
 }
 
 

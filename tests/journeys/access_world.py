@@ -45,6 +45,7 @@ from tests.factories.directives import make_directive
 from tests.factories.discussion import make_comment, make_document_request, make_inspection, share
 from tests.factories.identity import PASSWORD, Caller, caller_for, make_key
 from tests.factories.law import make_override
+from tests.factories.marks import record_mark
 from tests.factories.negotiation import Sides, make_production, make_request
 from tests.factories.parties import make_actor, make_administrator, make_estate, make_performer, make_representation
 from tests.factories.quotas import reserve_as
@@ -165,6 +166,7 @@ def _license_ids(session: Session, store: AssetStore, license: EarningLicense) -
             filename="build.txt",
         ),
         "reservation_id": reserve_as(session, license.studio, license.id, at=REPORTED_AT, lines=1),
+        "mark_id": record_mark(session, license.studio, license.id, delivery, at=REPORTED_AT).id,
         "report_id": report.id,
         "statement_id": statement.id,
         "line_id": next(line.id for line in lines if line.report_id),

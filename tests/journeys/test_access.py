@@ -16,6 +16,7 @@ from tests.journeys.access_closing import CLOSING
 from tests.journeys.access_deals import DEALS
 from tests.journeys.access_discussion import DISCUSSION
 from tests.journeys.access_licensing import LICENSING
+from tests.journeys.access_marks import MARKS
 from tests.journeys.access_outward import OUTWARD
 from tests.journeys.access_standing import STANDING
 from tests.journeys.access_table import Access, Row
@@ -23,7 +24,7 @@ from tests.journeys.access_use import IN_USE
 from tests.journeys.access_world import World, make_world
 from tests.support.clock import FrozenClock
 
-TABLE = access_table.TABLE | DISCUSSION | DEALS | OUTWARD | CHECKS | STANDING | LICENSING | IN_USE | CLOSING
+TABLE = access_table.TABLE | DISCUSSION | DEALS | OUTWARD | CHECKS | STANDING | LICENSING | IN_USE | CLOSING | MARKS
 
 READ_ONLY_POSTS = {
     "POST /v1/licenses/<license_id>/decision",

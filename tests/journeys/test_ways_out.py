@@ -17,6 +17,7 @@ from app.verifier import Code, verify_credential
 from tests.factories.deliveries import have_delivered, have_linked
 from tests.factories.identity import PASSWORD, Caller, caller_for
 from tests.factories.licensing import ENDS_AT, TICK, Licensed, make_license
+from tests.factories.marks import make_mark
 from tests.journeys.access_world import Visitor
 from tests.journeys.reach import Reach
 from tests.journeys.test_access import routes
@@ -75,15 +76,18 @@ def walker(app: Flask, services: Services, licensed: Licensed, clock: FrozenCloc
     delivery = have_delivered(caller, licensed.id)
     link = have_linked(caller, delivery["id"], lasts_minutes=600)["url"]
     credential = caller.post(f"/v1/licenses/{licensed.id}/credential", json={}).get_json()
+    mark = make_mark(caller, licensed.id, "still.png")
+    marked = caller.get(mark["content_url"], buffered=True).data
     ids = {
         "license_id": licensed.id,
+        "mark_id": mark["id"],
         "asset_id": delivery["asset_id"],
         "sha256": delivery["sha256"],
         "delivery_id": delivery["id"],
         "link": link.rpartition("/")[2],
         "token": credential["token"],
     }
-    return Walker(caller, Visitor(app.test_client(), token), ids)
+    return Walker(caller, Visitor(app.test_client(), token), ids, marked)
 
 
 def _sign_in(session: Session, actor: Actor) -> str:

@@ -4,6 +4,7 @@ A route that hands out files, decides about a use or signs a statement needs a l
 give nothing; `test_ways_out` reads from the source which routes those are.
 """
 
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from werkzeug.test import TestResponse
 
 from tests.factories.identity import Caller
 from tests.factories.licensing import USE
+from tests.factories.marks import send_mark
+from tests.factories.media import media
 from tests.journeys.access_world import Visitor
 
 PAGE_OF_USE = "&".join(f"{name}={value}" for name, value in USE.items())
@@ -25,6 +28,8 @@ class Walker:
     caller: Caller
     visitor: Visitor
     ids: Mapping[str, str]
+    marked: bytes
+    """A picture that was stamped."""
 
     def path(self, pattern: str) -> str:
         return pattern.format(**self.ids)
@@ -96,6 +101,24 @@ def _ask_for_a_build(walker: Walker) -> TestResponse:
     return walker.caller.post("/v1/manifest-checks", json={"manifest_version": 1, "assets": [asset]})
 
 
+def _stamp(walker: Walker) -> TestResponse:
+    return send_mark(walker.caller, walker.ids["license_id"], "still.png")
+
+
+def _stamp_on_page(walker: Walker) -> TestResponse:
+    picture = (io.BytesIO(media("still.png")), "still.png")
+    return walker.visitor.call("POST", walker.path("/licenses/{license_id}/marks"), data={**USE, "file": picture})
+
+
+def _check_media(walker: Walker) -> TestResponse:
+    form = {"file": (io.BytesIO(walker.marked), "still.png")}
+    return walker.caller.post("/v1/mark-checks", data=form, content_type="multipart/form-data")
+
+
+def _check_media_on_page(walker: Walker) -> TestResponse:
+    return walker.visitor.call("POST", "/check-media", data={"file": (io.BytesIO(walker.marked), "still.png")})
+
+
 _LICENSE = "/v1/licenses/{license_id}"
 
 WAYS_OUT: Mapping[str, tuple[Way, ...]] = {
@@ -121,11 +144,21 @@ WAYS_OUT: Mapping[str, tuple[Way, ...]] = {
     "POST /licenses/<license_id>/files": (form("/licenses/{license_id}/files", asset_id="{asset_id}"),),
     "POST /licenses/<license_id>/credential": (form("/licenses/{license_id}/credential"),),
     "GET /deliveries/<delivery_id>": (page("/deliveries/{delivery_id}"),),
+    "POST /v1/licenses/<license_id>/marks": (Way(_stamp, _succeeds),),
+    "GET /v1/marks/<mark_id>/content": (
+        get("/v1/marks/{mark_id}/content"),
+        get("/v1/marks/{mark_id}/content", Range="bytes=10-"),
+    ),
+    "POST /v1/mark-checks": (Way(_check_media, _says("verdict", "trusted")),),
+    "POST /licenses/<license_id>/marks": (Way(_stamp_on_page, _succeeds),),
+    "GET /marks/<mark_id>": (page("/marks/{mark_id}"),),
+    "POST /check-media": (Way(_check_media_on_page, _reads(">Trusted<")),),
 }
 
 GIVES_NOTHING: Mapping[str, str] = {
     "GET /v1/approvals/<approval_id>/content": "what the licensee showed its licensor",
     "GET /licenses/<license_id>/approvals/<approval_id>/file": "what the licensee showed its licensor",
+    "GET /.well-known/c2pa-root.pem": "the certificate by which marks are trusted",
     "POST /v1/reservations/<reservation_id>/commit": "notes what was used of a reservation",
     "GET /v1/representations/<representation_id>/documents/<document_id>/content": "proof of authority",
     "GET /representations/<representation_id>/documents/<document_id>": "proof of authority",

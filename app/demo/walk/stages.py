@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from app.demo.walk import amending, bargain, end, hearing, listing, paper, royalty, use
+from app.demo.walk import amending, bargain, end, hearing, listing, marks, paper, royalty, use
 from app.demo.walk.road import Road
 
 Step = Callable[[Road], None]
@@ -19,6 +19,7 @@ STAGES: Sequence[tuple[str, Sequence[Step]]] = (
             use.fetch_file,
             use.check_credential,
             use.check_build,
+            marks.stamp_picture,
             hearing.hear,
             hearing.read_record,
             amending.amend,
@@ -26,5 +27,5 @@ STAGES: Sequence[tuple[str, Sequence[Step]]] = (
     ),
     ("6  A quarter's sales are reported", (royalty.open_accounts, royalty.report_sales)),
     ("7  The royalty reaches the heirs", (royalty.pay_royalty,)),
-    ("8  The license ends", (end.let_it_end, royalty.report_late)),
+    ("8  The license ends", (end.let_it_end, marks.check_picture_again, royalty.report_late)),
 )

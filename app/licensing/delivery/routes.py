@@ -14,7 +14,7 @@ from app.infrastructure.clock import machine_now
 from app.infrastructure.http import idempotency
 from app.infrastructure.http.api import api_blueprint
 from app.infrastructure.http.context import now, services, session
-from app.infrastructure.http.files import BINARY, send_stored_file
+from app.infrastructure.http.files import BINARY, StoredFileInfo, send_stored_file
 from app.infrastructure.http.paging import PageArgs, page_schema
 from app.licensing import queries
 from app.licensing.delivery import schemas, service
@@ -104,8 +104,8 @@ class LinkedContent(MethodView):
         )
 
 
-def file_response(found: Delivery, ask_again: Callable[[Session, datetime], object]) -> Response:
-    """Stream a delivered file; answers ranges, names its hash, and is kept by no cache.
+def file_response(found: StoredFileInfo, ask_again: Callable[[Session, datetime], object]) -> Response:
+    """Stream a file handed out; answers ranges, names its hash, and is kept by no cache.
 
     `ask_again` raises as soon as the file may no longer be read; then the answer is cut.
     """

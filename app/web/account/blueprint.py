@@ -10,6 +10,7 @@ from app.web.account import (
     home,
     later,
     licenses,
+    marks,
     negotiations,
     projections,
     quotas,
@@ -109,3 +110,7 @@ blueprint.add_url_rule(
 )
 
 blueprint.add_url_rule("/deliveries/<delivery_id>", "download", licenses.download)
+blueprint.add_url_rule("/licenses/<license_id>/marks", "marks", marks.show)
+blueprint.add_url_rule("/licenses/<license_id>/marks", "stamp", marks.stamp, methods=["POST"])
+blueprint.add_url_rule("/marks/<mark_id>", "marked_file", marks.download)
+blueprint.url_value_preprocessor(marks.limit_size)

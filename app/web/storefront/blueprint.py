@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from app.web.storefront import catalog, contract_check, docs, free, package, pictures, record
+from app.web.storefront import catalog, contract_check, docs, free, media_check, package, pictures, record
 
 blueprint = Blueprint("storefront", __name__)
 
@@ -17,4 +17,7 @@ blueprint.url_value_preprocessor(contract_check.limit_size)
 blueprint.add_url_rule("/verify/<license_id>", "record", record.show)
 blueprint.add_url_rule("/verify/<license_id>/qr.svg", "record_svg", record.code_svg)
 blueprint.add_url_rule("/verify/<license_id>/qr.png", "record_png", record.code_png)
+blueprint.add_url_rule("/check-media", "media_check", media_check.show)
+blueprint.add_url_rule("/check-media", "check_media", media_check.check, methods=["POST"])
+blueprint.url_value_preprocessor(media_check.limit_size)
 blueprint.add_url_rule("/docs", "docs", docs.show)
