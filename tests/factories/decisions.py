@@ -62,6 +62,7 @@ def deal_document() -> dict[str, Any]:
         },
         "grants": [],
         "approvals": [],
+        "caps": [],
         "guard_list": [],
         "survival": {"matrix": PRESETS["film"].document},
         "disclosure_label": "",

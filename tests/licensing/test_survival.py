@@ -1,5 +1,6 @@
 """What outlives a license: the survival matrix cell by cell, and the time in which to wind down."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,37 +9,115 @@ import pytest
 
 from app.licensing.rules.codes import Code
 from app.licensing.rules.decision import decide, decide_access, phase, standing
+from app.licensing.rules.facts import Approved, LicenseFacts
 from app.licensing.states import LicenseStatus
 from app.licensing.terms import compile_document
 from app.values.survival import PRESETS, Action, Permission, Phase
 from tests.factories.decisions import DURING, END, FACTS, TICK, USE, code, deal_document
 
-_PHASES = {
-    Phase.ACTIVE: ({}, DURING),
+UNTIL = END + timedelta(days=60)
+PHASES: dict[Phase, tuple[dict[str, Any], datetime]] = {
+    Phase.ACTIVE: ({}, END - TICK),
     Phase.SUSPENDED: ({"status": LicenseStatus.SUSPENDED}, DURING),
-    Phase.EXPIRED: ({}, END),
+    Phase.WINDING_DOWN: ({"winds_down_until": UNTIL}, END),
+    Phase.EXPIRED: ({"winds_down_until": UNTIL}, UNTIL),
     Phase.TERMINATED: ({"status": LicenseStatus.TERMINATED}, DURING),
 }
-_REFUSAL = {
-    Phase.ACTIVE: Code.PROHIBITED,
+"""How a license comes to stand in each column, and at which instant."""
+REFUSALS = {
     Phase.SUSPENDED: Code.SUSPENDED,
+    Phase.WINDING_DOWN: Code.EXPIRED,
     Phase.EXPIRED: Code.EXPIRED,
     Phase.TERMINATED: Code.TERMINATED,
 }
 
+LIVE_SERVICE = """
+            active suspended winding_down expired  terminated
+generate    yes    no        no           no       no
+release     yes    no        no           no       no
+distribute  yes    yes       yes          yes      yes
+promote     yes    no        no           no       no
+patch       yes    approval  approval     approval approval
+archive     yes    yes       yes          yes      yes
+"""
+"""Live generation and sales stop, copies already sold keep working, patches only with the licensor, to remove."""
+EXPECTED = {
+    "film": """
+            active suspended winding_down expired  terminated
+generate    yes    no        no           no       no
+release     yes    no        yes          approval no
+distribute  yes    yes       yes          yes      approval
+promote     yes    no        yes          yes      no
+patch       yes    approval  approval     approval no
+archive     yes    yes       yes          yes      yes
+""",
+    "game": LIVE_SERVICE,
+    "vr": LIVE_SERVICE,
+    "brand": """
+            active suspended winding_down expired  terminated
+generate    yes    no        no           no       no
+release     yes    no        no           no       no
+distribute  yes    no        yes          no       no
+promote     yes    no        no           no       no
+patch       yes    no        approval     no       no
+archive     yes    yes       yes          no       no
+""",
+}
+"""What each kind of deal lets be done when, written down here once more, as the trade says it."""
+
+
+def cells() -> Iterator[tuple[str, Action, Phase, str]]:
+    for preset, table in EXPECTED.items():
+        head, *rows = (line.split() for line in table.strip().splitlines())
+        for action, *answers in rows:
+            for phase_, answer in zip(head, answers, strict=True):
+                yield preset, Action(action), Phase(phase_), answer
+
+
+def facts_of(preset: str, **changes: Any) -> LicenseFacts:
+    """A license whose deal was made from a preset, read from its terms as every deal is."""
+    terms = compile_document(deal_document() | {"survival": {"matrix": PRESETS[preset].document}})
+    return replace(FACTS, survival=terms.survival, **changes)
+
+
+def test_every_cell_is_written_down() -> None:
+    named = sorted((preset, action, column) for preset, action, column, _ in cells())
+    assert named == sorted((preset, action, column) for preset in PRESETS for action in Action for column in Phase)
+
+
+@pytest.mark.parametrize(("preset", "action", "column", "answer"), [*cells()])
+def test_every_cell_of_every_survival_matrix(preset: str, action: Action, column: Phase, answer: str) -> None:
+    changes, at = PHASES[column]
+    license = facts_of(preset, **changes)
+    assert phase(license=license, at=at) is column
+    expected = {"yes": Code.ALLOWED, "approval": Code.APPROVAL_REQUIRED, "no": REFUSALS.get(column)}[answer]
+    found = decide(license=license, use=replace(USE, action=action), at=at)
+    assert found.code is expected
+    assert found.is_allowed is (answer == "yes")
+    approved = frozenset({Approved("apr_1", action)})
+    with_approval = replace(USE, action=action, approval_id="apr_1")
+    again = decide(license=replace(license, approved=approved), use=with_approval, at=at)
+    assert again.is_allowed is (answer != "no")
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_brand_without_time_to_sell_off_stops_at_the_end(action: Action) -> None:
+    use = replace(USE, action=action)
+    assert decide(license=facts_of("brand"), use=use, at=END - TICK).is_allowed
+    assert decide(license=facts_of("brand"), use=use, at=END).code is Code.EXPIRED
+
 
 @pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("action", list(Action))
-@pytest.mark.parametrize("phase", list(_PHASES))
-def test_every_cell_of_every_survival_matrix(preset: str, action: Action, phase: Phase) -> None:
-    changes, at = _PHASES[phase]
-    matrix = PRESETS[preset].matrix
-    expected = {
-        Permission.ALLOW: Code.ALLOWED,
-        Permission.APPROVAL: Code.APPROVAL_REQUIRED,
-        Permission.DENY: _REFUSAL[phase],
-    }[matrix[action][phase]]
-    assert code(at, use=replace(USE, action=action), survival=matrix, **changes) is expected
+def test_nothing_new_is_ever_made_after_the_end(preset: str) -> None:
+    for column in (Phase.WINDING_DOWN, Phase.EXPIRED, Phase.TERMINATED, Phase.SUSPENDED):
+        changes, at = PHASES[column]
+        assert decide(license=facts_of(preset, **changes), use=USE, at=at).code is REFUSALS[column]
+
+
+def test_what_a_matrix_never_allows_is_prohibited_while_the_license_runs() -> None:
+    matrix = {**PRESETS["film"].matrix, Action.PATCH: dict.fromkeys(Phase, Permission.DENY)}
+    found = decide(license=replace(FACTS, survival=matrix), use=replace(USE, action=Action.PATCH), at=DURING)
+    assert (found.code, found.sentence) == (Code.PROHIBITED, "The deal does not allow to patch at all.")
 
 
 def test_what_survives_is_still_judged_by_the_grants() -> None:
@@ -48,7 +127,6 @@ def test_what_survives_is_still_judged_by_the_grants() -> None:
     assert code(END, use=replace(kept, territory="US"), survival=film) is Code.TERRITORY_NOT_GRANTED
 
 
-UNTIL = END + timedelta(days=60)
 WINDING_DOWN = replace(FACTS, survival=PRESETS["film"].matrix, winds_down_until=UNTIL)
 RELEASE = replace(USE, action=Action.RELEASE)
 """A film allows a release while winding down, and asks for approval after that."""

@@ -29,6 +29,7 @@ def terms(*, territory: str, fee_minor: int, rate_bps: int) -> dict[str, Any]:
         "fee": {"amount_minor": fee_minor, "currency": "USD"},
         "royalty": {"basis": "net_receipts", "rate_bps": rate_bps, "currency": "USD"},
         "survival": {"preset": "game"},
+        "guard_list": ["tobacco", "political_endorsement"],
         "delivery": "export",
         "disclosure_label": "Digital replica, used with permission of the Estate of Marlowe Quist",
         "credit_line": "Narrated with the voice of Marlowe Quist",

@@ -16,6 +16,7 @@ STAGES: Sequence[tuple[str, Sequence[Step]]] = (
         "5  The license is used",
         (
             use.ask_for_decisions,
+            use.ask_about_many,
             use.fetch_file,
             use.check_credential,
             use.check_build,

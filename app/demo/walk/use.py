@@ -45,6 +45,25 @@ def ask_for_decisions(road: Road) -> None:
             say.say(f"{code}: {no['sentence']}")
 
 
+def ask_about_many(road: Road) -> None:
+    """The guard list for machines, and a batch that holds uses against it."""
+    say, license_id = road.narrator, road.made["license_id"]
+    with say.step("The game server fetches the guard list: what must never be made of the voice, and who says so"):
+        guard = road.studio.get(f"/v1/licenses/{license_id}/guard-list")
+        expect(guard["contexts"] == ["tobacco", "political_endorsement"], f"the deal keeps out two: {guard}")
+        for entry in guard["items"]:
+            say.say(f"{entry['source']}: {entry['sentence']}")
+    with say.step("One call asks about many uses; each has its answer, in order"):
+        mine = USE | {"license_id": license_id}
+        asked = [mine | {"territory": country} for country in ("DE", "JP", "BR", "CN") * 50]
+        asked += [mine | {"contexts": ["tobacco"]}, USE | {"license_id": "lic_00000000000000000000000000"}]
+        answers = road.studio.post("/v1/decisions", {"uses": asked}, status=200)["decisions"]
+        codes = [answer["code"] for answer in answers]
+        expected = ["ALLOWED", "ALLOWED", "ALLOWED", "TERRITORY_NOT_GRANTED"] * 50 + ["PROHIBITED", "NOT_FOUND"]
+        expect(codes == expected, f"every use is judged by itself: {codes[-6:]}")
+        say.say(f"{len(codes)} uses: {codes.count('ALLOWED')} allowed; {answers[-2]['sentence']}")
+
+
 def fetch_file(road: Road) -> None:
     """A granted file, recorded, with its hash."""
     path = f"/v1/licenses/{road.made['license_id']}"
