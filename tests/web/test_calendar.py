@@ -133,12 +133,22 @@ def test_all_days_are_on_one_page_and_go_into_a_calendar_file(
 ) -> None:
     clock.move_to(ENDS_AT)
     studio = visiting(closing.licensee)
+    assert 'href="/calendar"' in studio.read("/licenses")
     assert "Take the voice pack out of the shop" in studio.read("/calendar")
     assert "Nothing here" in visiting(stranger).read("/calendar")
     assert studio.read("/calendar.ics").startswith("BEGIN:VCALENDAR")
     late = studio.read("/calendar?late=long")
     assert "List what is in stock" in late
     assert "Take the voice pack out of the shop" not in late
+
+
+def test_what_is_not_done_stays_on_the_page_however_long_ago_its_day_was(
+    visiting: Visiting, closing: Licensed, clock: FrozenClock
+) -> None:
+    clock.move_to(ENDS_AT + 3000 * DAY)
+    page = visiting(closing.licensor).read("/calendar")
+    assert "Take the voice pack out of the shop" in page
+    assert "The license ends" not in page
 
 
 def test_administrators_see_what_is_long_overdue(

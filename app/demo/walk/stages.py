@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from app.demo.walk import amending, bargain, end, hearing, listing, marks, paper, royalty, use
+from app.demo.walk import afterwards, amending, bargain, end, hearing, listing, marks, paper, royalty, use
 from app.demo.walk.road import Road
 
 Step = Callable[[Road], None]
@@ -28,5 +28,5 @@ STAGES: Sequence[tuple[str, Sequence[Step]]] = (
     ),
     ("6  A quarter's sales are reported", (royalty.open_accounts, royalty.report_sales)),
     ("7  The royalty reaches the heirs", (royalty.pay_royalty,)),
-    ("8  The license ends", (end.let_it_end, marks.check_picture_again, royalty.report_late)),
+    ("8  The license ends", (end.let_it_end, marks.check_picture_again, royalty.report_late, afterwards.wind_down)),
 )

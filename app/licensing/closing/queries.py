@@ -107,25 +107,27 @@ def duties_page(
     from_at: datetime | None = None,
     until_at: datetime | None = None,
     is_escalated: bool = False,
+    keeps_open: bool = False,
     cursor: str | None = None,
     limit: int = 25,
 ) -> DutyPage:
     """Return the days of all calendars of the asker's from an instant until another, earliest first.
 
-    `is_escalated` leaves what is late for so long that administrators look at it.
+    `is_escalated` leaves what is late for so long that administrators look at it; `keeps_open` has what is not done
+    stay, however long ago its day was.
     """
     theirs = only_theirs(
         actor, col(License.licensee_party_id), col(License.licensor_party_id), col(LicenseDuty.party_id)
     )
     wanted: list[Any] = [theirs, col(LicenseDuty.lapsed_at).is_(None)]
+    is_open = sa.and_(col(LicenseDuty.done_at).is_(None), col(LicenseDuty.proof) != Proof.NOTHING)
     if from_at is not None:
-        wanted.append(col(LicenseDuty.due_at) >= from_at)
+        wanted.append(sa.or_(col(LicenseDuty.due_at) >= from_at, sa.and_(sa.literal(keeps_open), is_open)))
     if until_at is not None:
         wanted.append(col(LicenseDuty.due_at) < until_at)
     if is_escalated:
         wanted += [
-            col(LicenseDuty.done_at).is_(None),
-            col(LicenseDuty.proof) != Proof.NOTHING,
+            is_open,
             col(LicenseDuty.due_at) <= at - timedelta(days=ESCALATED_DAYS),
         ]
     if cursor is not None:

@@ -45,7 +45,7 @@ class AllDuties(MethodView):
 @duties.route("/calendar.ics")
 @duties.response(200, CALENDAR, content_type=icalendar.MEDIA_TYPE)
 def get_calendar_file() -> Response:
-    """Download the calendar of all your licenses for a calendar program, from now on and 90 days back"""
+    """Download the calendar of all your licenses for a calendar program: from 90 days back on, and what is open"""
     return calendar_file(all_days(now()), "Licenses")
 
 
@@ -187,7 +187,7 @@ class Sunset(MethodView):
 def all_days(at: datetime) -> list[queries.DutyView]:
     """Return the days of all calendars of the asker's that a calendar program is given."""
     since = at - queries.LOOK_BACK
-    found = queries.duties_page(session(), actor(), at=at, from_at=since, limit=queries.MOST_SHOWN)
+    found = queries.duties_page(session(), actor(), at=at, from_at=since, keeps_open=True, limit=queries.MOST_SHOWN)
     return found.items
 
 

@@ -185,6 +185,7 @@ def show_all() -> str:
         at=now(),
         from_at=None if is_escalated else now() - queries.LOOK_BACK,
         is_escalated=is_escalated,
+        keeps_open=True,
         cursor=cursor if cursor and re.fullmatch(r"dty_[0-9A-Z]{26}", cursor) else None,
         limit=50,
     )
