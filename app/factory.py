@@ -13,6 +13,7 @@ from app.infrastructure.http import api, observability, problems, security_heade
 from app.infrastructure.http.context import Services
 from app.infrastructure.storage import LocalAssetStore
 from app.law.clearance import LETTERS_STALE_DAYS
+from app.licensing.door.wsgi import Door
 from app.web import frame
 
 
@@ -48,7 +49,8 @@ def create_app(settings: Settings | None = None, *, services: Services | None = 
     problems.install(app)
     observability.install(app)
     unit_of_work.install(app)
-    security_headers.install(app, is_https=settings.is_https, payment_origin=settings.stripe_url or "")
+    headers = security_headers.headers_for(is_https=settings.is_https, payment_origin=settings.stripe_url or "")
+    security_headers.install(app, headers)
     frame.install(app)
     documented = api.install(app, version=_version())
     access.install(app, {blueprint.name: authentication for blueprint, authentication in registry.ROUTES})
@@ -56,6 +58,7 @@ def create_app(settings: Settings | None = None, *, services: Services | None = 
         documented.register_blueprint(blueprint, is_open=authentication is access.nobody)
     for blueprint, _ in registry.PAGES:
         app.register_blueprint(blueprint)
+    app.wsgi_app = Door(app, headers=headers)  # type: ignore[method-assign]
     return app
 
 

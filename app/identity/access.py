@@ -14,6 +14,7 @@ from flask import Flask, Response, g, request
 from app.identity import service
 from app.identity.actor import Actor
 from app.identity.errors import NotAuthenticated, ScopeMissing
+from app.identity.rules import bearer_of
 from app.identity.states import Scope
 from app.infrastructure.clock import machine_now
 from app.infrastructure.http import idempotency
@@ -80,11 +81,11 @@ def nobody() -> Response | None:
 
 
 def _recognize_key() -> None:
-    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not text:
+    text = bearer_of(request.headers.get("Authorization", ""))
+    if text is None:
         raise NotAuthenticated("Send an API key as `Authorization: Bearer lk_...`.")
     with services().database.read() as session:
-        g.actor = service.actor_of_key(session=session, text=text.strip(), at=machine_now())
+        g.actor = service.actor_of_key(session=session, text=text, at=machine_now())
 
 
 def _claim_idempotency_key() -> Response | None:
@@ -106,3 +107,8 @@ def only_theirs(asker: Actor, *party_columns: Any) -> Any:
     if asker.is_administrator:
         return sa.true()
     return sa.or_(*(column == asker.party_id for column in party_columns))
+
+
+def is_theirs(asker: Actor, *party_ids: str) -> bool:
+    """Say of one row that was found otherwise whether `only_theirs` would leave it."""
+    return asker.is_administrator or asker.party_id in party_ids

@@ -1,7 +1,5 @@
 """Users, keys and sign-in. Everything here runs on machine time: moving the demo clock signs nobody out."""
 
-import hashlib
-import hmac
 import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -15,6 +13,7 @@ from app.audit import service as audit
 from app.identity.actor import Actor
 from app.identity.errors import EmailTaken, NotAuthenticated, TooManyAttempts, WrongCredentials
 from app.identity.models import ApiKey, Membership, SignInAttempt, SignInSession, User
+from app.identity.rules import KEY_PREFIX, digest, key_speaks, key_text
 from app.identity.states import Role, Scope
 from app.values.errors import Forbidden, InvalidInput, NotFound
 
@@ -22,7 +21,6 @@ SESSION_LASTS = timedelta(days=14)
 ATTEMPTS_ALLOWED = 10
 ATTEMPTS_WITHIN = timedelta(minutes=15)
 SHORTEST_PASSWORD = 12
-KEY_PREFIX = "lk"
 
 _hasher = PasswordHasher()
 
@@ -77,7 +75,7 @@ def create_api_key(
     prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     key = ApiKey(
         prefix=prefix,
-        secret_hash=_digest(secret),
+        secret_hash=digest(secret),
         name=name,
         user_id=actor.user_id,
         party_id=actor.party_id,
@@ -106,16 +104,19 @@ def revoke_api_key(*, session: Session, actor: Actor, at: datetime, key_id: str)
 
 def actor_of_key(*, session: Session, text: str, at: datetime) -> Actor:
     """Return whom an API key speaks for. Raises: NotAuthenticated."""
-    scheme, _, rest = text.partition("_")
-    prefix, _, secret = rest.partition("_")
-    key = session.exec(select(ApiKey).where(ApiKey.prefix == prefix)).first() if scheme == KEY_PREFIX else None
-    usable = (
-        key is not None
-        and hmac.compare_digest(key.secret_hash, _digest(secret))
-        and key.revoked_at is None
-        and (key.expires_at is None or at < key.expires_at)
-    )
-    if key is None or not usable:
+    parts = key_text(text)
+    key = session.exec(select(ApiKey).where(ApiKey.prefix == parts.prefix)).first() if parts else None
+    if (
+        parts is None
+        or key is None
+        or not key_speaks(
+            secret=parts.secret,
+            secret_hash=key.secret_hash,
+            revoked_at=key.revoked_at,
+            expires_at=key.expires_at,
+            at=at,
+        )
+    ):
         raise NotAuthenticated("This API key is unknown, revoked or expired.")
     return Actor(
         user_id=key.user_id,
@@ -145,7 +146,7 @@ def sign_in(*, session: Session, at: datetime, email: str, password: str) -> tup
         raise WrongCredentials("This user acts for no party yet; ask the owner of the party to be added.")
     token = secrets.token_urlsafe(32)
     opened = SignInSession(
-        token_hash=_digest(token),
+        token_hash=digest(token),
         user_id=user.id,
         party_id=membership.party_id,
         created_at=at,
@@ -158,7 +159,7 @@ def sign_in(*, session: Session, at: datetime, email: str, password: str) -> tup
 
 def sign_out(*, session: Session, at: datetime, token: str) -> None:
     """End the session of this token, if it is open."""
-    row = session.exec(select(SignInSession).where(SignInSession.token_hash == _digest(token))).first()
+    row = session.exec(select(SignInSession).where(SignInSession.token_hash == digest(token))).first()
     if row is not None and row.ended_at is None:
         row.ended_at = at
         session.add(row)
@@ -173,7 +174,7 @@ def actor_of_session(*, session: Session, token: str, at: datetime) -> Actor | N
     row = session.exec(
         select(SignInSession, Membership)
         .join(Membership, joined)
-        .where(SignInSession.token_hash == _digest(token))
+        .where(SignInSession.token_hash == digest(token))
         .where(col(SignInSession.ended_at).is_(None), SignInSession.expires_at > at)
     ).first()
     if row is None:
@@ -185,7 +186,7 @@ def require_few_attempts(*, session: Session, at: datetime, email: str, address:
     """Raise TooManyAttempts when this e-mail or this address failed too often lately."""
     counts = session.execute(
         sa.select(sa.func.count())
-        .where(col(SignInAttempt.subject).in_([_digest(email.strip().lower()), _digest(address)]))
+        .where(col(SignInAttempt.subject).in_([digest(email.strip().lower()), digest(address)]))
         .where(col(SignInAttempt.attempted_at) > at - ATTEMPTS_WITHIN)
         .group_by(col(SignInAttempt.subject))
     )
@@ -198,12 +199,7 @@ def note_failed_sign_in(*, session: Session, at: datetime, email: str, address: 
     outdated = col(SignInAttempt.attempted_at) < at - ATTEMPTS_WITHIN
     session.execute(sa.delete(SignInAttempt).where(outdated))
     for subject in (email.strip().lower(), address):
-        session.add(SignInAttempt(subject=_digest(subject), attempted_at=at))
-
-
-def _digest(secret: str) -> str:
-    """Hash a secret of high entropy; passwords go through argon2."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+        session.add(SignInAttempt(subject=digest(subject), attempted_at=at))
 
 
 def _decoy() -> str:

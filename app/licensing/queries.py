@@ -24,7 +24,7 @@ from app.licensing.rules.codes import Code
 from app.licensing.rules.decision import standing
 from app.licensing.rules.facts import Approved, LicenseFacts, QuotaLeft
 from app.licensing.states import LicenseStatus
-from app.licensing.terms import CompiledTerms, compile_terms
+from app.licensing.terms import CompiledTerms, kept_terms
 from app.negotiation.models import Deal, DealVersion, Negotiation
 from app.negotiation.terms.vocabulary import ChangeOf
 from app.values.errors import NotFound
@@ -252,4 +252,4 @@ _VERSION = (
 def _version(
     deal_id: str, number: int, change_of: ChangeOf | None, effective_at: datetime, sha256: str, text: str
 ) -> TermsVersion:
-    return TermsVersion(deal_id, number, change_of, effective_at, sha256, compile_terms(text))
+    return TermsVersion(deal_id, number, change_of, effective_at, sha256, kept_terms(sha256, lambda: text))

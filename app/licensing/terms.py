@@ -1,10 +1,9 @@
 """Compile the immutable terms of a deal into the values that rules work on, once for each hash."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from app.licensing.obligations import obligations_of
@@ -80,7 +79,20 @@ class CompiledTerms:
         )
 
 
-@lru_cache(maxsize=COMPILED_AT_ONCE)
+def kept_terms(sha256: str, read: Callable[[], str]) -> CompiledTerms:
+    """Return the compiled terms of this hash; `read` gives the text where they have not been met lately."""
+    terms = _kept.get(sha256)
+    if terms is None:
+        terms = compile_terms(read())
+        while len(_kept) >= COMPILED_AT_ONCE:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[sha256] = terms
+    return terms
+
+
+_kept: dict[str, CompiledTerms] = {}
+
+
 def compile_terms(text: str) -> CompiledTerms:
     """Compile canonical deal terms."""
     return compile_document(json.loads(text))

@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlmodel import Session
 
+from app.infrastructure.db.driver_reads import DriverReads
+
 BUSY_TIMEOUT_MS = 10_000
 
 
@@ -40,6 +42,8 @@ class Database:
                 url, pool_pre_ping=True, pool_size=5, max_overflow=10, hide_parameters=True
             )
 
+        self.driver = DriverReads(self.read_engine)
+
     @property
     def is_sqlite(self) -> bool:
         return self.write_engine.dialect.name == "sqlite"
@@ -64,6 +68,7 @@ class Database:
             yield session
 
     def close(self) -> None:
+        self.driver.close()
         self.write_engine.dispose()
         self.read_engine.dispose()
 

@@ -6,8 +6,10 @@ import re
 import sys
 import time
 from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import lru_cache
+from random import getrandbits
 from typing import Any, ClassVar
-from uuid import uuid4
 
 from flask import Flask, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
@@ -25,12 +27,11 @@ LATENCY = Histogram("likeness_http_request_seconds", "Time to answer.", ["route"
 class JsonFormatter(logging.Formatter):
     """One JSON object a line: time, level, logger, message, request id and whatever `extra` named."""
 
-    converter = staticmethod(time.gmtime)
     _standard: ClassVar[frozenset[str]] = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
-            "at": f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%S')}.{int(record.msecs):03d}Z",
+            "at": f"{_second(int(record.created))}.{int(record.msecs):03d}Z",
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
@@ -40,11 +41,24 @@ class JsonFormatter(logging.Formatter):
         line |= {k: v for k, v in vars(record).items() if k not in self._standard}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, default=str, ensure_ascii=False)
+        return _to_json(line)
+
+
+@lru_cache(maxsize=8)
+def _second(since_epoch: int) -> str:
+    return datetime.fromtimestamp(since_epoch, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+_to_json = json.JSONEncoder(default=str, ensure_ascii=False).encode
 
 
 def configure_logging(level: str = "INFO") -> None:
-    """Send every log line of this process to standard error as JSON."""
+    """Send every log line of this process to standard error as JSON.
+
+    What no line names is not looked up for it: the place in the source, the thread, the process.
+    """
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
@@ -57,33 +71,48 @@ def install(app: Flask) -> None:
 
 
 def _start() -> None:
-    offered = request.headers.get("X-Request-ID", "")
-    g.request_id = offered if _ACCEPTABLE_ID.fullmatch(offered) else uuid4().hex
+    g.request_id = begin_request(request.headers.get("X-Request-ID", ""))
     g.started = time.perf_counter()
-    _request_id.set(g.request_id)
 
 
 def _end(_error: BaseException | None) -> None:
-    _request_id.set(None)
+    end_request()
 
 
 def _report(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "unmatched"
     method = request.method if request.method in _METHODS else "other"
-    seconds = time.perf_counter() - g.started
     response.headers["X-Request-ID"] = g.request_id
-    REQUESTS.labels(method, route, response.status_code).inc()
-    LATENCY.labels(route).observe(seconds)
+    report(method=method, route=route, status=response.status_code, seconds=time.perf_counter() - g.started)
+    return response
+
+
+def begin_request(offered_id: str) -> str:
+    """Return the id of the request that begins: the one offered, where it can be had, or a new one."""
+    fresh = f"{getrandbits(128):032x}"
+    request_id = offered_id if _ACCEPTABLE_ID.fullmatch(offered_id) else fresh
+    _request_id.set(request_id)
+    return request_id
+
+
+def end_request() -> None:
+    _request_id.set(None)
+
+
+def report(*, method: str, route: str, status: int, seconds: float) -> None:
+    """Count an answered request and write its line."""
+    requests, latency = _meters(method, route, status)
+    requests.inc()
+    latency.observe(seconds)
     _log.info(
         "request",
-        extra={
-            "method": method,
-            "route": route,
-            "status": response.status_code,
-            "ms": round(seconds * 1000, 1),
-        },
+        extra={"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)},
     )
-    return response
+
+
+@lru_cache(maxsize=4096)
+def _meters(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(method, route, status), LATENCY.labels(route)
 
 
 def metrics_text(multiprocess_dir: str | None) -> Response:

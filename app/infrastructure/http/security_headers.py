@@ -1,5 +1,7 @@
 """Headers that keep a page to itself. Nothing inline: scripts and styles come from our own files only."""
 
+from collections.abc import Mapping
+
 from flask import Flask, Response
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -17,19 +19,24 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
-def install(app: Flask, *, is_https: bool, payment_origin: str) -> None:
-    """Add the headers; forms may also lead to the payment page at `payment_origin`."""
-    policy = f"{CONTENT_SECURITY_POLICY}; form-action 'self' {payment_origin}"
+def headers_for(*, is_https: bool, payment_origin: str) -> dict[str, str]:
+    """Return the headers of every answer that sets no others; forms may also lead to `payment_origin`."""
+    headers = {
+        "Content-Security-Policy": f"{CONTENT_SECURITY_POLICY}; form-action 'self' {payment_origin}",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+        "Cache-Control": "private, no-cache",
+    }
+    return headers | ({"Strict-Transport-Security": "max-age=63072000; includeSubDomains"} if is_https else {})
+
+
+def install(app: Flask, headers: Mapping[str, str]) -> None:
+    """Add the headers to what the app answers."""
 
     @app.after_request
     def add(response: Response) -> Response:
-        headers = response.headers
-        headers.setdefault("Content-Security-Policy", policy)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
-        headers.setdefault("Cache-Control", "private, no-cache")
-        if is_https:
-            headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
         return response
