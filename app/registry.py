@@ -46,6 +46,10 @@ from app.licensing.marks import routes as marks_routes
 from app.licensing.quotas import models as quota_models
 from app.licensing.quotas import routes as quota_routes
 from app.licensing.record import routes as record_routes
+from app.licensing.standing import models as standing_models
+from app.licensing.standing import routes as standing_routes
+from app.licensing.standing import subscribers as standing_subscribers
+from app.licensing.standing.events import BreachAnswered, BreachNoticed
 from app.moderation import models as moderation_models
 from app.moderation import routes as moderation_routes
 from app.moderation import subscribers as moderation_subscribers
@@ -89,6 +93,7 @@ from app.notifications import jobs as notifications_jobs
 from app.notifications import models as notifications_models
 from app.notifications import representations as representation_notices
 from app.notifications import signatures as signature_notices
+from app.notifications import standing as standing_notices
 from app.notifications import subscribers as notifications_subscribers
 from app.notifications.webhooks import jobs as webhook_jobs
 from app.notifications.webhooks import models as webhook_models
@@ -114,7 +119,7 @@ from app.parties.tax_forms.events import TaxFormConfirmed, TaxFormRevoked
 from app.payments import jobs as payments_jobs
 from app.payments import models as payments_models
 from app.payments import routes as payments_routes
-from app.payments.events import PaymentCaptured, TransferRejected, TransferSent
+from app.payments.events import DisputeClosed, DisputeOpened, PaymentCaptured, TransferRejected, TransferSent
 from app.rights import models as rights_models
 from app.rights import restriction_routes
 from app.rights import routes as rights_routes
@@ -164,6 +169,7 @@ MODELS = (
     closing_models,
     approval_models,
     marks_models,
+    standing_models,
     moderation_models,
     royalties_models,
     notifications_models,
@@ -203,6 +209,7 @@ API: Sequence[tuple[Blueprint, access.Authentication]] = (
     (inspection_routes.inspections, access.api_key),
     (change_routes.changes, access.api_key),
     (licensing_routes.licenses, access.api_key),
+    (standing_routes.standing, access.api_key),
     (dues_routes.dues, access.api_key),
     (quota_routes.quotas, access.api_key),
     (approval_routes.approvals, access.api_key),
@@ -265,11 +272,14 @@ _LISTENERS: Subscribers = {
     DealChanged: [
         contract_subscribers.on_deal_signed,
         licensing_subscribers.on_deal_changed,
+        standing_subscribers.on_deal_changed,
         royalties_subscribers.on_deal_changed,
         signature_notices.on_deal_signed,
         change_notices.on_deal_changed,
     ],
     PaymentCaptured: [licensing_subscribers.on_payment_captured, royalties_subscribers.on_payment_captured],
+    DisputeOpened: [standing_subscribers.on_dispute_opened, royalties_subscribers.on_dispute_opened],
+    DisputeClosed: [standing_subscribers.on_dispute_closed, royalties_subscribers.on_dispute_closed],
     TransferSent: [royalties_subscribers.on_transfer_sent],
     TransferRejected: [royalties_subscribers.on_transfer_rejected],
     TaxFormConfirmed: [royalties_subscribers.on_tax_form_confirmed],
@@ -285,7 +295,13 @@ _LISTENERS: Subscribers = {
     DueOverdue: [due_notices.on_due_overdue],
     ApprovalAsked: [approval_notices.on_approval_asked],
     ApprovalAnswered: [approval_notices.on_approval_answered],
-    LicenseActivated: [royalties_subscribers.on_license_activated, notifications_subscribers.on_license_activated],
+    LicenseActivated: [
+        royalties_subscribers.on_license_activated,
+        notifications_subscribers.on_license_activated,
+        standing_subscribers.on_license_activated,
+    ],
+    BreachNoticed: [standing_notices.on_breach_noticed],
+    BreachAnswered: [standing_notices.on_breach_answered],
     LicenseNoticeDue: [notifications_subscribers.on_license_notice],
     LicenseStandingChanged: [notifications_subscribers.on_standing_changed],
     DutyNoticeDue: [closing_notices.on_duty_notice],

@@ -18,7 +18,6 @@ from app.licensing.queries import LicenseView
 from app.licensing.rules.decision import Decision
 from app.licensing.rules.facts import IntendedUse
 from app.licensing.service import credentials, decisions, lifecycle
-from app.licensing.states import LicenseAction
 from app.payments.queries import charge_by_reference
 
 licenses = api_blueprint("licenses", "/v1/licenses", "Licenses, their standing and credentials")
@@ -47,7 +46,7 @@ class OneLicense(MethodView):
     @licenses.response(200, schemas.LicenseOut)
     def get(self, license_id: str) -> Any:
         """Return a license, its terms and how it stands now"""
-        return _full(queries.license_view(session(), actor(), license_id))
+        return full_license(queries.license_view(session(), actor(), license_id))
 
 
 @licenses.route("/<license_id>/history")
@@ -89,33 +88,6 @@ class Decisions(MethodView):
         """
         answers = decisions.decide_uses(session=session(), actor=actor(), at=now(), uses=asked["uses"])
         return {"decisions": answers}
-
-
-@licenses.route("/<license_id>/suspension")
-class Suspension(MethodView):
-    @licenses.arguments(schemas.StandingChangeIn)
-    @licenses.response(201, schemas.LicenseOut)
-    def post(self, body: dict[str, Any], license_id: str) -> Any:
-        """Suspend a license, as its licensor or as an administrator"""
-        return _full(_change(license_id, LicenseAction.SUSPEND, body["reason"]))
-
-
-@licenses.route("/<license_id>/reinstatement")
-class Reinstatement(MethodView):
-    @licenses.arguments(schemas.StandingChangeIn)
-    @licenses.response(201, schemas.LicenseOut)
-    def post(self, body: dict[str, Any], license_id: str) -> Any:
-        """Lift a suspension"""
-        return _full(_change(license_id, LicenseAction.REINSTATE, body["reason"]))
-
-
-@licenses.route("/<license_id>/termination")
-class Termination(MethodView):
-    @licenses.arguments(schemas.StandingChangeIn)
-    @licenses.response(201, schemas.LicenseOut)
-    def post(self, body: dict[str, Any], license_id: str) -> Any:
-        """End a license early, for good"""
-        return _full(_change(license_id, LicenseAction.TERMINATE, body["reason"]))
 
 
 @licenses.route("/<license_id>/credential")
@@ -184,12 +156,6 @@ def _let_all_keep(response: Response, period: timedelta) -> None:
     response.headers["Access-Control-Allow-Origin"] = "*"
 
 
-def _change(license_id: str, action: LicenseAction, reason: str) -> LicenseView:
-    return lifecycle.change_standing(
-        session=session(), actor=actor(), at=now(), license_id=license_id, action=action, reason=reason
-    )
-
-
 def _out(view: LicenseView) -> dict[str, Any]:
     in_force = view.version_at(now())
     return {
@@ -201,6 +167,7 @@ def _out(view: LicenseView) -> dict[str, Any]:
     }
 
 
-def _full(view: LicenseView) -> dict[str, Any]:
+def full_license(view: LicenseView) -> dict[str, Any]:
+    """Return a license with its terms as they are answered."""
     charge = charge_by_reference(session(), lifecycle.fee_reference(view.license.id))
     return _out(view) | {"fee_charge_id": charge.id if charge else None}

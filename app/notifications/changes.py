@@ -13,6 +13,7 @@ _DONE = {
     ChangeOf.EXTENSION: "was extended by its option",
     ChangeOf.TERMINATION: "ends earlier, by agreement",
     ChangeOf.ASSIGNMENT: "was assigned to another licensee",
+    ChangeOf.TOLLING: "lasts longer by the days for which it was suspended",
 }
 
 

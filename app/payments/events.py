@@ -50,3 +50,13 @@ class DisputeOpened:
 
     reference: str
     charge_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeClosed:
+    """The bank has decided, or the payer withdrew."""
+
+    reference: str
+    charge_id: str
+    is_won: bool
+    """The payment stands; else the money went back."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from app.payments.states import CheckoutPhase, IntentKind
+from app.payments.states import CheckoutPhase, DisputeOutcome, IntentKind
 from app.values.money import Money
 
 T = TypeVar("T")
@@ -109,7 +109,11 @@ class SentTransfer:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
+    """A payment that its payer's bank contests, as Stripe sees it now."""
+
     stripe_charge_id: str
+    outcome: DisputeOutcome | None = None
+    """Nothing while it is open."""
 
 
 Made = Checkout | Account | AccountLink | SentTransfer

@@ -50,7 +50,7 @@ def apply_webhook(*, services: Services, gateway: Gateway, event_id: str) -> Non
         look_at_checkout(services=services, gateway=gateway, session_id=event.object_id)
     elif event.type.startswith("v2.core.account"):
         look_at_account(services=services, gateway=gateway, stripe_account_id=event.object_id)
-    elif event.type == "charge.dispute.created":
+    elif event.type.startswith("charge.dispute."):
         _look_at_dispute(services=services, gateway=gateway, dispute_id=event.object_id)
     with services.database.write() as session:
         session.get_one(WebhookEvent, event_id).applied_at = machine_now()
@@ -88,7 +88,7 @@ def _look_at_dispute(*, services: Services, gateway: Gateway, dispute_id: str) -
     if dispute is None:
         return
     with services.database.write() as session:
-        charges.note_dispute(session=session, at=services.clock.now(), stripe_charge_id=dispute.stripe_charge_id)
+        charges.note_dispute(session=session, at=services.clock.now(), dispute=dispute)
 
 
 def _account(session: Session, stripe_account_id: str, *, lock: bool = False) -> ConnectedAccount | None:

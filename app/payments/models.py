@@ -10,6 +10,7 @@ from app.payments.states import (
     AccountStatus,
     ChargeStatus,
     CheckoutPhase,
+    DisputeOutcome,
     IntentKind,
     IntentStatus,
     TransferStatus,
@@ -58,6 +59,9 @@ class Charge(SQLModel, table=True):
     requested_at: datetime
     paid_at: datetime | None = None
     disputed_at: datetime | None = None
+    dispute_closed_at: datetime | None = None
+    dispute_outcome: DisputeOutcome | None = enum_field(DisputeOutcome, nullable=True)
+    """How the dispute ended; nothing while there is none or it is open."""
     looked_at: datetime
     """When, in machine time, it was last compared with what Stripe says."""
 

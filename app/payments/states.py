@@ -64,6 +64,15 @@ class CheckoutPhase(StrEnum):
     EXPIRED = "expired"
 
 
+class DisputeOutcome(StrEnum):
+    """How a dispute of a payment ended."""
+
+    WON = "won"
+    """The payment stands: the bank decided so, or the payer withdrew."""
+    LOST = "lost"
+    """The money went back to the payer."""
+
+
 class TransferStatus(StrEnum):
     """How far a transfer has come."""
 

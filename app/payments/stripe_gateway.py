@@ -29,7 +29,7 @@ from app.payments.gateway import (
     SentTransfer,
     Unknown,
 )
-from app.payments.states import CheckoutPhase, IntentKind
+from app.payments.states import CheckoutPhase, DisputeOutcome, IntentKind
 from app.values.errors import InvalidInput
 from app.values.money import Money
 from app.values.term import parse_instant
@@ -102,7 +102,7 @@ class StripeGateway:
         return _attempt(lambda: _account(accounts.retrieve(account_id, {"include": ["configuration.recipient"]})))
 
     def dispute(self, dispute_id: str) -> Outcome[Dispute]:
-        return _attempt(lambda: Dispute(_id_of(self._stripe.v1.disputes.retrieve(dispute_id).charge)))
+        return _attempt(lambda: _dispute(self._stripe.v1.disputes.retrieve(dispute_id)))
 
     def _checkout(self, session_id: str) -> Checkout:
         return _checkout(self._stripe.v1.checkout.sessions.retrieve(session_id, {"expand": PAYMENT_DETAILS}))
@@ -250,6 +250,19 @@ def _account(account: Any) -> Account:
     transfers = balance.stripe_transfers if balance else None
     is_active = bool(transfers and transfers.status == "active") and not account.closed
     return Account(account_id=account.id, is_active=is_active)
+
+
+_OUTCOMES = {
+    "won": DisputeOutcome.WON,
+    "lost": DisputeOutcome.LOST,
+    "warning_closed": DisputeOutcome.WON,
+    "prevented": DisputeOutcome.WON,
+}
+"""An inquiry that came to nothing leaves the payment as it was, as a dispute that was won does."""
+
+
+def _dispute(dispute: Any) -> Dispute:
+    return Dispute(_id_of(dispute.charge), _OUTCOMES.get(dispute.status))
 
 
 def _link(link: Any) -> AccountLink:

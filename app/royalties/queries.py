@@ -17,6 +17,7 @@ from app.identity.actor import Actor
 from app.infrastructure.http.paging import Page, paginate
 from app.licensing.queries import license_view
 from app.royalties.models import (
+    FundingSource,
     PayoutHold,
     ReportLine,
     RoyaltyAccount,
@@ -229,3 +230,8 @@ def _visible(actor: Actor) -> Any:
         col(StatementBalance.beneficiary_party_id) == actor.party_id
     )
     return sa.or_(only_theirs(actor, col(Statement.licensor_party_id)), col(Statement.id).in_(shared))
+
+
+def license_paid_by(session: Session, reference: str) -> str | None:
+    """Return for which license's royalties a charge of this reference asks, if it does."""
+    return session.exec(select(FundingSource.license_id).where(FundingSource.reference == reference)).first()

@@ -6,10 +6,12 @@ from sqlmodel import Session
 
 from app.licensing.closing.service import evidence
 from app.licensing.events import FeeEarned, LicenseActivated
+from app.licensing.standing.service import disputes
 from app.negotiation.events import DealChanged
 from app.parties.tax_forms.events import TaxFormConfirmed, TaxFormRevoked
-from app.payments.events import PaymentCaptured, TransferRejected, TransferSent
+from app.payments.events import DisputeClosed, DisputeOpened, PaymentCaptured, TransferRejected, TransferSent
 from app.royalties.events import UsageReported
+from app.royalties.queries import license_paid_by
 from app.royalties.service import billing, fees, gate, shares
 
 
@@ -31,6 +33,19 @@ def on_usage_reported(*, session: Session, event: UsageReported, at: datetime) -
 
 def on_payment_captured(*, session: Session, event: PaymentCaptured, at: datetime) -> None:
     shares.release_shares(session=session, at=at, source=event.reference)
+
+
+def on_dispute_opened(*, session: Session, event: DisputeOpened, at: datetime) -> None:
+    """A royalty that is contested stops its license as a contested fee does."""
+    license_id = license_paid_by(session, event.reference)
+    if license_id is not None:
+        disputes.note_dispute(session=session, at=at, license_id=license_id, reference=event.reference)
+
+
+def on_dispute_closed(*, session: Session, event: DisputeClosed, at: datetime) -> None:
+    license_id = license_paid_by(session, event.reference)
+    if license_id is not None and event.is_won:
+        disputes.note_dispute_won(session=session, at=at, license_id=license_id, reference=event.reference)
 
 
 def on_transfer_sent(*, session: Session, event: TransferSent, at: datetime) -> None:

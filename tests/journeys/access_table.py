@@ -313,7 +313,6 @@ TABLE: dict[str, Row] = {
     "GET /licenses/<license_id>": page_own("licensee"),
     "POST /licenses/<license_id>/credential": page_own("licensee"),
     "POST /licenses/<license_id>/files": page_own("licensee"),
-    "POST /licenses/<license_id>/standing": page_own("licensor", {"action": "suspend", **REASON}),
     "GET /deliveries/<delivery_id>": page_own("licensee"),
     "GET /negotiations": PAGE,
     "GET /negotiations/<negotiation_id>": page_own("licensee"),

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -58,6 +59,7 @@ from tests.factories.royalties import (
     sales,
     steam_file,
 )
+from tests.factories.standing import TOLLING, make_breach, make_tolling, suspend_for
 from tests.factories.tax_forms import make_tax_form
 from tests.factories.webhooks import make_endpoint
 from tests.journeys.access_closing import WINDING_DOWN, closing_ids
@@ -107,11 +109,12 @@ class World:
 def make_world(app: Flask, services: Services) -> World:
     """`stranger` has nothing to do with anything, nor has `other_estate`, which stands on the licensor's side."""
     with services.database.write() as session:
-        license = make_earning_license(session, services.store, wind_down=WINDING_DOWN)
+        license = make_earning_license(session, services.store, wind_down=WINDING_DOWN, tolling=TOLLING)
         ids = _license_ids(session, services.store, license)
         ids |= closing_ids(session, services, license)
         ids |= _catalog_ids(session, services, license)
         ids |= _talks_ids(session, license, ids)
+        ids |= _standing_ids(session, license)
         actors = {
             "licensor": license.estate.actor,
             "licensee": license.studio,
@@ -173,6 +176,16 @@ def _license_ids(session: Session, store: AssetStore, license: EarningLicense) -
         "charge_id": charge,
         "party_id": license.estate.actor.party_id,
         "tax_form_id": make_tax_form(session, license.estate.party, is_confirmed=False).id,
+    }
+
+
+def _standing_ids(session: Session, license: EarningLicense) -> dict[str, str]:
+    """A breach, and days of an earlier suspension that the licensee offers to add."""
+    licensor = license.estate.actor
+    suspend_for(session, licensor, license.id, at=REPORTED_AT - timedelta(days=9))
+    return {
+        "breach_id": make_breach(session, licensor, license.id, at=REPORTED_AT).id,
+        "tolling_id": make_tolling(session, license.studio, license.id, at=REPORTED_AT).id,
     }
 
 

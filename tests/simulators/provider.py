@@ -26,7 +26,7 @@ from app.payments.gateway import (
     SentTransfer,
     Unknown,
 )
-from app.payments.states import CheckoutPhase, IntentKind
+from app.payments.states import CheckoutPhase, DisputeOutcome, IntentKind
 from app.values.money import Money
 
 
@@ -46,6 +46,7 @@ class Provider:
         self.pages: dict[str, Checkout] = {}
         self.accounts: dict[str, bool] = {}
         self.disputes: dict[str, str] = {}
+        self.dispute_outcomes: dict[str, DisputeOutcome] = {}
         self.looked_up: list[str] = []
 
     # What goes wrong with the next call
@@ -114,7 +115,7 @@ class Provider:
         return Done(Account(account_id, is_active=self.accounts[account_id]))
 
     def dispute(self, dispute_id: str) -> Outcome[Dispute]:
-        return Done(Dispute(self.disputes[dispute_id]))
+        return Done(Dispute(self.disputes[dispute_id], self.dispute_outcomes.get(dispute_id)))
 
     def forget_keys(self) -> None:
         """A day has passed."""

@@ -142,11 +142,12 @@ def test_a_credential_is_shown_and_holds(visiting: Visiting, licensed: Licensed,
 def test_a_suspension_is_told_to_both_sides(visiting: Visiting, licensed: Licensed, clock: FrozenClock) -> None:
     clock.move_to(DURING)
     estate, studio, address = visiting(licensed.licensor), visiting(licensed.licensee), f"/licenses/{licensed.id}"
-    assert estate.send(estate.get(address), "/standing", reason="", action="suspend").status_code == 422
-    assert estate.done(estate.get(address), "/standing", reason="Unpaid patch.", action="suspend") == address
+    page = f"{address}/standing"
+    assert estate.send(estate.get(page), "/standing", reason="", action="suspend").status_code == 422
+    assert estate.done(estate.get(page), "/standing", reason="Unpaid patch.", action="suspend") == page
     assert "Unpaid patch." in studio.read(address)
     assert "SUSPENDED" in _ask(studio, licensed)
-    assert "/standing" not in studio.read(address)
+    assert 'action="suspend"' not in studio.read(page)
     token = form_to(studio.get(address), "/sign-out").values["csrf_token"]
     forged = {"csrf_token": token, "_idempotency_key": "x", "action": "reinstate", "reason": "Please."}
     assert studio.client.post(f"{address}/standing", data=forged, headers=HTML).status_code == 404

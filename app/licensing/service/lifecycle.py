@@ -109,10 +109,26 @@ def change_standing(
     """Suspend, reinstate or terminate a license: its licensor and administrators can."""
     view = queries.license_view(session, actor, license_id, lock=True)
     license = view.license
-    if not actor.is_administrator and license.licensor_party_id != actor.party_id:
-        raise NotFound("There is no such license of yours to change.")
+    require_licensor(actor, license)
     if not reason.strip():
         raise InvalidInput.at("/reason", "Say why: the other side reads it.")
+    apply_standing(session=session, actor=actor, at=at, license=license, action=action, reason=reason)
+    return view
+
+
+def require_licensor(actor: Actor, license: License) -> None:
+    """Raise NotFound unless the actor gives the license, or administers the platform."""
+    if not actor.is_administrator and license.licensor_party_id != actor.party_id:
+        raise NotFound("There is no such license of yours to change.")
+
+
+def apply_standing(
+    *, session: Session, actor: Actor, at: datetime, license: License, action: LicenseAction, reason: str
+) -> None:
+    """Change the standing of a locked license, with all that follows, for callers that know that it may be.
+
+    Raises: IllegalTransition.
+    """
     _set_status(session=session, actor=actor, at=at, license=license, action=action, reason=reason)
     if action is LicenseAction.TERMINATE:
         rights.release(session=session, at=at, reference=license.id)
@@ -121,7 +137,6 @@ def change_standing(
         dues.lapse(session=session, at=at, license_id=license.id)
         plan_calendar(session=session, at=at, license=license)
     events.publish(session=session, at=at, event=LicenseStandingChanged(license.id, action.value, reason))
-    return view
 
 
 def _book_earned(

@@ -227,5 +227,7 @@ class ChangeOf(StrEnum):
     """The licensee uses the option that the deal gave it."""
     TERMINATION = "termination"
     """The two sides agree on an earlier end."""
+    TOLLING = "tolling"
+    """Days for which the license was suspended are added to its term."""
     ASSIGNMENT = "assignment"
     """Another licensee takes the place of the one before."""

@@ -16,13 +16,20 @@ from app.ledger import service as ledger
 from app.payments import bodies
 from app.payments.amounts import to_stripe
 from app.payments.errors import ChargeAlreadyPaid, ProviderDisagrees, ReferenceTaken
-from app.payments.events import DisputeOpened, PaymentCaptured, PaymentFailed
-from app.payments.gateway import Checkout, Payment
+from app.payments.events import DisputeClosed, DisputeOpened, PaymentCaptured, PaymentFailed
+from app.payments.gateway import Checkout, Dispute, Payment
 from app.payments.intents import write_intent
 from app.payments.models import Charge
 from app.payments.queries import charge_by_reference, locked, own_charge
 from app.payments.service.transfers import release_transfers
-from app.payments.states import ChargeAction, ChargeStatus, CheckoutPhase, IntentKind, next_charge_status
+from app.payments.states import (
+    ChargeAction,
+    ChargeStatus,
+    CheckoutPhase,
+    DisputeOutcome,
+    IntentKind,
+    next_charge_status,
+)
 from app.values.money import Money
 
 _log = logging.getLogger(__name__)
@@ -221,16 +228,36 @@ def _fail(*, session: Session, at: datetime, charge: Charge, reason: str) -> Non
     events.publish(session=session, event=failed, at=at)
 
 
-def note_dispute(*, session: Session, at: datetime, stripe_charge_id: str) -> None:
-    """The payer's bank contests a payment: say so once. Payments of others are not ours to judge."""
-    charge = session.exec(locked(select(Charge).where(col(Charge.stripe_charge_id) == stripe_charge_id))).first()
+def note_dispute(*, session: Session, at: datetime, dispute: Dispute) -> None:
+    """The payer's bank contests a payment, or has decided: say each once. Payments of others are not ours to judge.
+
+    A dispute of which is first heard when it was won already is told of to nobody: nothing came of it.
+    """
+    paid = col(Charge.stripe_charge_id) == dispute.stripe_charge_id
+    charge = session.exec(locked(select(Charge).where(paid))).first()
     if charge is None:
-        _log.warning("a dispute is about %s, which no charge here stands for", stripe_charge_id)
+        _log.warning("a dispute is about %s, which no charge here stands for", dispute.stripe_charge_id)
         return
-    if charge.disputed_at is not None:
-        return
-    charge.disputed_at = at
+    is_news = charge.disputed_at is None
+    if is_news:
+        charge.disputed_at = at
+        audit.record(session=session, actor=SYSTEM, at=at, action="charge.disputed", subject_id=charge.id)
     session.add(charge)
-    audit.record(session=session, actor=SYSTEM, at=at, action="charge.disputed", subject_id=charge.id)
-    opened = DisputeOpened(reference=charge.reference, charge_id=charge.id)
-    events.publish(session=session, event=opened, at=at)
+    if is_news and dispute.outcome is not DisputeOutcome.WON:
+        opened = DisputeOpened(reference=charge.reference, charge_id=charge.id)
+        events.publish(session=session, event=opened, at=at)
+    if dispute.outcome is None or charge.dispute_outcome is not None:
+        return
+    charge.dispute_closed_at, charge.dispute_outcome = at, dispute.outcome
+    session.flush()
+    audit.record(
+        session=session,
+        actor=SYSTEM,
+        at=at,
+        action="charge.dispute_closed",
+        subject_id=charge.id,
+        outcome=dispute.outcome.value,
+    )
+    if not is_news or dispute.outcome is DisputeOutcome.LOST:
+        closed = DisputeClosed(charge.reference, charge.id, is_won=dispute.outcome is DisputeOutcome.WON)
+        events.publish(session=session, event=closed, at=at)

@@ -7,6 +7,7 @@ from app.web.account import (
     closing,
     contracts,
     discussion,
+    files,
     home,
     later,
     licenses,
@@ -17,6 +18,7 @@ from app.web.account import (
     records,
     sign_in,
     signatures,
+    standing,
     webhooks,
 )
 
@@ -89,7 +91,14 @@ blueprint.add_url_rule("/licenses/<license_id>/files", "deliver", licenses.deliv
 blueprint.add_url_rule(
     "/licenses/<license_id>/credential", "credential", licenses.issue_credential, methods=["POST"]
 )
-blueprint.add_url_rule("/licenses/<license_id>/standing", "standing", licenses.change_standing, methods=["POST"])
+blueprint.add_url_rule("/licenses/<license_id>/files", "files", files.show)
+blueprint.add_url_rule("/licenses/<license_id>/standing", "standing_page", standing.show)
+blueprint.add_url_rule("/licenses/<license_id>/standing", "standing", standing.change, methods=["POST"])
+blueprint.add_url_rule("/licenses/<license_id>/breaches", "notice_breach", standing.notice, methods=["POST"])
+blueprint.add_url_rule(
+    "/licenses/<license_id>/breaches/<breach_id>", "breach_step", standing.step, methods=["POST"]
+)
+blueprint.add_url_rule("/licenses/<license_id>/tollings", "propose_tolling", standing.propose, methods=["POST"])
 blueprint.add_url_rule("/licenses/<license_id>/record", "record", records.show)
 blueprint.add_url_rule("/licenses/<license_id>/quotas", "quotas", quotas.show)
 _APPROVALS = "/licenses/<license_id>/approvals"

@@ -16,11 +16,11 @@ from app.licensing.queries import LicenseView
 from app.licensing.rules.decision import Decision, phase
 from app.licensing.rules.facts import IntendedUse
 from app.licensing.schemas import IntendedUseIn
-from app.licensing.service import credentials, decisions, lifecycle
+from app.licensing.service import credentials, decisions
 from app.licensing.service.credentials import IssuedCredential
-from app.licensing.states import LicenseAction, LicenseStatus
+from app.licensing.states import LicenseStatus
 from app.payments.models import Charge
-from app.values.errors import DomainError, InvalidInput
+from app.values.errors import DomainError
 from app.values.survival import Phase
 from app.values.term import Term
 from app.web import forms
@@ -29,7 +29,6 @@ from app.web.account.clocks import clocks_of
 from app.web.visitor import require
 
 ASKED = ("component", "axis", "media", "territory", "language", "category", "action")
-_STANDING_ACTIONS = (LicenseAction.SUSPEND, LicenseAction.REINSTATE, LicenseAction.TERMINATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,26 +123,6 @@ def issue_credential(license_id: str) -> forms.Answer:
         session().rollback()
         return show(license_id, refusal), refusal.status
     return show(license_id, issued=issued)
-
-
-def change_standing(license_id: str) -> forms.Answer:
-    actor = require().actor
-
-    def work() -> str:
-        wanted = forms.text("action")
-        if wanted not in _STANDING_ACTIONS:
-            raise InvalidInput.at("/action", "Choose what is to happen to the license.")
-        lifecycle.change_standing(
-            session=session(),
-            actor=actor,
-            at=now(),
-            license_id=license_id,
-            action=LicenseAction(wanted),
-            reason=forms.needed("reason", "The reason", longest=2000),
-        )
-        return url_for(".license", license_id=license_id)
-
-    return forms.answer(work, lambda refusal: show(license_id, refusal))
 
 
 def term_bar(term: Term, at: datetime) -> TermBar:

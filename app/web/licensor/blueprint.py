@@ -2,11 +2,12 @@
 
 from flask import Blueprint
 
-from app.web.licensor import book, packages, payouts, statements
+from app.web.licensor import book, holdings, packages, payouts, statements
 
 blueprint = Blueprint("licensor", __name__)
 
 blueprint.add_url_rule("/my/packages", "packages", packages.show)
+blueprint.add_url_rule("/my/licenses", "holdings", holdings.show)
 blueprint.add_url_rule("/packages/<package_id>/book", "book", book.show)
 blueprint.add_url_rule("/packages/<package_id>/book/restrictions", "restrict", book.restrict, methods=["POST"])
 blueprint.add_url_rule(

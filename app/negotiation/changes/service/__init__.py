@@ -6,6 +6,7 @@ from app.negotiation.changes.service.opening import (
     open_assignment,
     open_renewal,
     open_termination,
+    open_tolling,
 )
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "open_assignment",
     "open_renewal",
     "open_termination",
+    "open_tolling",
 ]

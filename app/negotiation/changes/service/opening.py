@@ -70,6 +70,27 @@ def open_termination(
     return _open(session, actor, at, signed, subject, terms, message, lasts)
 
 
+def open_tolling(
+    *,
+    session: Session,
+    actor: Actor,
+    at: datetime,
+    deal_id: str,
+    last_day: date,
+    message: str = "",
+    lasts: timedelta = OFFER_LASTS,
+) -> Negotiation:
+    """Offer to add days to the term, for callers that know how many the license was suspended for.
+
+    Raises: NotFound, NotChangedLikeThis, and what an offer raises.
+    """
+    signed = queries.own_signed_deal(session, actor, deal_id)
+    subject = _subject(signed, ChangeOf.TOLLING)
+    proposal = as_proposal(signed.terms)
+    terms = loaded_terms(proposal | {"term": proposal["term"] | {"last_day": last_day.isoformat()}})
+    return _open(session, actor, at, signed, subject, terms, message, lasts)
+
+
 def open_assignment(
     *,
     session: Session,

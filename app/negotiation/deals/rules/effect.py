@@ -10,7 +10,7 @@ from app.negotiation.rules.verdict import ALLOWED, MoveCode, Verdict
 from app.negotiation.terms.vocabulary import ChangeOf
 from app.values.term import Term, format_instant, parse_instant
 
-_HOLDS_WITH_THE_ONE_BEFORE = frozenset({ChangeOf.EXTENSION, ChangeOf.TERMINATION})
+_HOLDS_WITH_THE_ONE_BEFORE = frozenset({ChangeOf.EXTENSION, ChangeOf.TERMINATION, ChangeOf.TOLLING})
 """Not an assignment: its license passes on with the last signature, so its terms hold from then on as well."""
 _LATER = "Name that day or a later one."
 _THEN = "Try again then."

@@ -20,6 +20,7 @@ TOUCHES: Mapping[ChangeOf, frozenset[str]] = {
     ChangeOf.EXTENSION: frozenset({"term", "fee", "extension"}),
     ChangeOf.TERMINATION: _WITH_THE_END,
     ChangeOf.ASSIGNMENT: frozenset({"licensee", "end_user"}),
+    ChangeOf.TOLLING: frozenset({"term"}),
 }
 """The members that a change may touch. An amendment touches what it wants, but for the facts."""
 _OF_THE_DOCUMENT = frozenset({"terms_version", "amends"})
@@ -49,7 +50,7 @@ def _beyond(change: ChangeOf, before: Mapping[str, Any], after: Mapping[str, Any
         if name in _FACTS:
             yield FieldProblem(f"/{name}", CODE, f"The {name} of a signed deal stays what it is.")
         elif may is not None:
-            article = "A" if change is ChangeOf.TERMINATION else "An"
+            article = "A" if change in {ChangeOf.TERMINATION, ChangeOf.TOLLING} else "An"
             sentence = f"{article} {change.value} leaves this as it was signed; change it by an amendment."
             yield FieldProblem(f"/{name}", CODE, sentence)
 
@@ -63,6 +64,8 @@ def _term_problems(
     last_day, was = date.fromisoformat(after["last_day"]), date.fromisoformat(before["last_day"])
     if change is ChangeOf.EXTENSION and last_day <= was:
         yield FieldProblem("/term/last_day", CODE, f"An extension ends after {was}.")
+    if change is ChangeOf.TOLLING and last_day <= was:
+        yield FieldProblem("/term/last_day", CODE, f"Added days end after {was}.")
     if change is ChangeOf.TERMINATION and last_day >= was:
         yield not_earlier(was)
     if last_day < was and last_day < today:

@@ -1,0 +1,129 @@
+"""What stops a license, for both sides: grounds, breaches and their cure, days that could be added to the term."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import render_template, url_for
+
+from app.infrastructure.http.context import now, session
+from app.licensing.queries import license_view
+from app.licensing.standing import queries, service, tolled
+from app.licensing.standing.states import BreachAction, SuspensionKind
+from app.licensing.states import LicenseAction
+from app.values.errors import DomainError, InvalidInput
+from app.values.term import Term
+from app.web import forms
+from app.web.visitor import require
+
+_BY_PEOPLE = [kind for kind in SuspensionKind if kind not in {SuspensionKind.CHARGEBACK, SuspensionKind.BREACH}]
+
+
+def show(license_id: str, refusal: DomainError | None = None) -> str:
+    actor = require().actor
+    view = license_view(session(), actor, license_id)
+    terms = view.terms_at(now()).document
+    zone = terms["term"]["zone"]
+    earliest = now() + timedelta(days=terms["breach"]["cure_days"])
+    return render_template(
+        "account/standing.html",
+        license=view.license,
+        terms=terms,
+        standing=view.standing(now()),
+        is_licensee=actor.party_id == view.license.licensee_party_id,
+        is_licensor=actor.party_id == view.license.licensor_party_id or actor.is_administrator,
+        kinds=[kind for kind in _BY_PEOPLE if kind is not SuspensionKind.STRIKE or terms["strike"]["suspends"]],
+        grounds=queries.suspensions_of(session(), license_id),
+        breaches=queries.breach_views(session(), actor, license_id, at=now()),
+        first_cure_day=earliest.astimezone(ZoneInfo(zone)).date(),
+        tollings=queries.tolling_views(session(), actor, license_id, at=now()),
+        days_to_add=len(tolled.countable_now(session(), view, at=now()).days),
+        refusal=refusal,
+    )
+
+
+def change(license_id: str) -> forms.Answer:
+    """Suspend, reinstate or end a license."""
+
+    def work() -> None:
+        about = _about(license_id) | {"reason": forms.needed("reason", "The reason", longest=2000)}
+        match forms.text("action"):
+            case LicenseAction.SUSPEND.value:
+                service.suspend(**about, kind=_kind())
+            case LicenseAction.REINSTATE.value:
+                service.reinstate(**about)
+            case LicenseAction.TERMINATE.value:
+                service.terminate(**about)
+            case _:
+                raise InvalidInput.at("/action", "Choose what is to happen to the license.")
+
+    return _answer(license_id, work)
+
+
+def notice(license_id: str) -> forms.Answer:
+    """Tell the licensee of a breach; it may be cured up to the end of the day that is named."""
+
+    def work() -> None:
+        service.notice_breach(
+            **_about(license_id),
+            reason=forms.needed("reason", "What happened", longest=2000),
+            clause=forms.needed("clause", "The clause", longest=200),
+            cure_until=_end_of_day(license_id),
+            suspends=bool(forms.text("suspends")),
+        )
+
+    return _answer(license_id, work)
+
+
+def step(license_id: str, breach_id: str) -> forms.Answer:
+    """Answer a breach, or say what becomes of the answer."""
+
+    def work() -> None:
+        wanted = forms.text("action")
+        if wanted not in set(BreachAction):
+            raise InvalidInput.at("/action", "Choose what becomes of the breach.")
+        about = _about(license_id) | {"breach_id": breach_id}
+        said = forms.needed("text", "What you say", longest=2000)
+        if BreachAction(wanted) is BreachAction.ANSWER:
+            service.answer_breach(**about, evidence=said)
+        else:
+            service.settle_breach(**about, action=BreachAction(wanted), reason=said)
+
+    return _answer(license_id, work)
+
+
+def propose(license_id: str) -> forms.Answer:
+    """Offer to add the days of suspension up to today."""
+
+    def work() -> None:
+        service.propose_tolling(**_about(license_id))
+
+    return _answer(license_id, work)
+
+
+def _answer(license_id: str, work: Any) -> forms.Answer:
+    def done() -> str:
+        work()
+        return url_for(".standing_page", license_id=license_id)
+
+    return forms.answer(done, lambda refusal: show(license_id, refusal))
+
+
+def _about(license_id: str) -> dict[str, Any]:
+    return {"session": session(), "actor": require().actor, "at": now(), "license_id": license_id}
+
+
+def _kind() -> SuspensionKind:
+    wanted = forms.text("kind") or SuspensionKind.OTHER.value
+    if wanted not in set(SuspensionKind):
+        raise InvalidInput.at("/kind", "Choose why the license is suspended.")
+    return SuspensionKind(wanted)
+
+
+def _end_of_day(license_id: str) -> datetime | None:
+    """Return the end of the day typed, where the deal counts its days; nothing where none was typed."""
+    if not forms.text("cure_until"):
+        return None
+    view = license_view(session(), require().actor, license_id)
+    day = forms.day("cure_until", "The last day to cure it")
+    return Term.of_days(day, day, view.terms_at(now()).document["term"]["zone"]).ends_at

@@ -1,0 +1,148 @@
+"""The pages of a license's standing and files, and the licensor's view of who holds what."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from app.infrastructure.db.database import Database
+from app.infrastructure.http.context import Services
+from app.licensing.queries import license_of
+from app.licensing.standing.overview import Shown, holdings_page
+from tests.factories.changes import FREE
+from tests.factories.deliveries import have_delivered
+from tests.factories.dues import make_license_in_parts
+from tests.factories.identity import caller_for
+from tests.factories.licensing import DURING, ENDS_AT, Licensed, make_license, make_licensing_sides
+from tests.factories.negotiation import Sides, make_production
+from tests.factories.parties import make_actor
+from tests.factories.standing import TOLLING, make_breach, suspend_for
+from tests.support.clock import FrozenClock
+from tests.support.statements import noted_statements
+from tests.web.conftest import Visiting
+from tests.web.person import Person
+
+
+@pytest.fixture
+def licensed(database: Database, services: Services, clock: FrozenClock) -> Licensed:
+    clock.move_to(DURING)
+    with database.write() as session:
+        return make_license(session, services.store, fee=FREE, tolling=TOLLING)
+
+
+def test_a_breach_is_told_answered_and_taken_for_cured_on_the_page(visiting: Visiting, licensed: Licensed) -> None:
+    estate, studio = visiting(licensed.licensor), visiting(licensed.licensee)
+    page = f"/licenses/{licensed.id}/standing"
+    said = {"clause": "Disclosure label", "reason": "It is missing.", "suspends": "1"}
+    assert estate.send(estate.get(page), "/breaches", **said, cure_until="2026-09-02").status_code == 409
+    assert estate.done(estate.get(page), "/breaches", **said, cure_until="2026-10-31") == page
+    assert "to be cured before" in studio.read(page)
+    assert "Suspend the license until it is cured" not in studio.read(page)
+    found = re.search(r'action="[^"]+(/breaches/brc_\w+)"', studio.read(page))
+    assert found is not None
+    assert studio.done(studio.get(page), found[1], text="It is there.", action="answer") == page
+    assert estate.done(estate.get(page), found[1], text="So it is.", action="accept") == page
+    shown = studio.read(page)
+    assert "Taken for cured" in shown
+    assert "Lifted: So it is." in shown
+
+
+def test_days_of_suspension_are_proposed_on_the_page_and_signed_among_the_negotiations(
+    visiting: Visiting, database: Database, licensed: Licensed, clock: FrozenClock
+) -> None:
+    with database.write() as session:
+        suspend_for(session, licensed.licensor, licensed.id)
+    clock.move_to(DURING + timedelta(days=5))
+    estate, studio = visiting(licensed.licensor), visiting(licensed.licensee)
+    page = f"/licenses/{licensed.id}/standing"
+    assert "Propose to add 3 days" in studio.read(page)
+    assert studio.done(studio.get(page), "/tollings") == page
+    offer = re.search(r'href="(/negotiations/[^"]+)">Look at the offer', estate.read(page))
+    assert offer is not None
+    assert "Days of suspension, to be added to the term" in estate.read(offer[1])
+    estate.done(estate.get(offer[1]), "/accept")
+    assert "agreed" in studio.read(page)
+    assert "Suspended days added" in studio.read(f"/licenses/{licensed.id}")
+
+
+def test_files_show_what_went_to_whom_and_what_is_outstanding(
+    visiting: Visiting, database: Database, licensed: Licensed
+) -> None:
+    estate, studio = visiting(licensed.licensor), visiting(licensed.licensee)
+    page = f"/licenses/{licensed.id}/files"
+    assert "Nothing was delivered yet" in estate.read(page)
+    with database.write() as session:
+        caller = caller_for(session, studio.client, licensed.licensee)
+    made = have_delivered(caller, licensed.id)
+    for person in (estate, studio):
+        shown = person.read(f"{page}?outstanding=1")
+        assert made["sha256"][:12] in shown
+        assert "outstanding" in shown
+
+
+def holdings_of(estate: Person, **asked: str) -> list[str]:
+    query = "&".join(f"{name}={value}" for name, value in asked.items())
+    return re.findall(r'<a href="/licenses/(lic_\w+)">', estate.read(f"/my/licenses?{query}"))
+
+
+def test_who_holds_what_next_end_first(
+    visiting: Visiting, database: Database, services: Services, clock: FrozenClock
+) -> None:
+    with database.write() as session:
+        sides = make_licensing_sides(session, services.store)
+        late = make_license_in_parts(session, services.store, sides=sides)
+        other = make_actor(session, name="Harbor Interactive")
+        theirs = Sides(sides.estate, sides.package, other, make_production(session, other))
+        days = {"first_day": "2026-06-15", "last_day": "2026-10-31", "zone": "UTC"}
+        sooner = make_license(session, services.store, sides=theirs, fee=FREE, term=days)
+        stopped = make_license(session, services.store, sides=theirs, fee=FREE)
+        suspend_for(session, stopped.licensor, stopped.id, lasts=None)
+        bounded = make_license(session, services.store, sides=theirs, fee=FREE)
+        license_of(session, bounded.id, lock=True).license.authority_ends_at = DURING + timedelta(days=1)
+    clock.move_to(DURING)
+    estate = visiting(sides.licensor)
+    assert holdings_of(estate)[:2] == [bounded.id, sooner.id]
+    assert set(holdings_of(estate)) == {late.id, sooner.id, stopped.id, bounded.id}
+    assert holdings_of(estate, shown="suspended") == [stopped.id]
+    assert holdings_of(estate, shown="overdue") == [late.id]
+    assert "payments overdue" in estate.read("/my/licenses?shown=overdue")
+    assert set(holdings_of(estate, licensee=other.party_id)) == {sooner.id, stopped.id, bounded.id}
+    assert holdings_of(estate, shown="nonsense") == holdings_of(estate)
+    clock.move_to(DURING + timedelta(days=1))
+    assert holdings_of(estate, shown="ended") == [bounded.id]
+    clock.move_to(ENDS_AT)
+    assert holdings_of(estate) == []
+    assert estate.get("/my/licenses?cursor=nonsense").status_code == 422
+    assert visiting(other).get("/my/licenses").status_code == 404
+
+
+def test_a_breach_that_was_not_cured_in_time_is_overdue(
+    visiting: Visiting, database: Database, licensed: Licensed, clock: FrozenClock
+) -> None:
+    with database.write() as session:
+        breach = make_breach(session, licensed.licensor, licensed.id)
+    estate = visiting(licensed.licensor)
+    clock.move_to(breach.cure_until - timedelta(microseconds=1))
+    assert holdings_of(estate, shown="overdue") == []
+    clock.move_to(breach.cure_until)
+    assert holdings_of(estate, shown="overdue") == [licensed.id]
+    assert "breach not cured in time" in estate.read("/my/licenses?shown=overdue")
+
+
+def test_pages_follow_each_other_and_cost_the_same_for_one_license_and_for_many(
+    database: Database, services: Services
+) -> None:
+    with database.write() as session:
+        sides = make_licensing_sides(session, services.store)
+        made = [make_license(session, services.store, sides=sides, fee=FREE).id for _ in range(5)]
+    costs, found, cursor = [], [], None
+    for limit in (1, 4):
+        with database.read() as session, noted_statements(session) as sent:
+            page = holdings_page(
+                session, sides.licensor, at=DURING, shown=Shown.RUNNING, cursor=cursor, limit=limit
+            )
+            costs.append(len(sent))
+        found += [holding.view.license.id for holding in page.items]
+        cursor = page.next_cursor
+    assert (found, cursor) == (made, None)
+    assert costs == [5, 5]
