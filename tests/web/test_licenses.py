@@ -135,7 +135,8 @@ def test_a_credential_is_shown_and_holds(visiting: Visiting, licensed: Licensed,
     key = jwt.PyJWKSet.from_dict(studio.client.get("/.well-known/jwks.json").get_json())
     verifying = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
     public = key[jwt.get_unverified_header(token)["kid"]]
-    claims = jwt.decode(token, public, algorithms=["ES256"], options=verifying)  # type: ignore[arg-type]
+    mine = licensed.licensee.party_id
+    claims = jwt.decode(token, public, algorithms=["ES256"], audience=mine, options=verifying)  # type: ignore[arg-type]
     assert claims["sub"] == licensed.id
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import marshmallow as ma
 from flask import render_template, request, url_for
@@ -19,6 +20,7 @@ from app.licensing.schemas import IntendedUseIn
 from app.licensing.service import credentials, decisions
 from app.licensing.service.credentials import IssuedCredential
 from app.licensing.states import LicenseStatus
+from app.negotiation.terms.vocabulary import GuardContext
 from app.payments.models import Charge
 from app.values.errors import DomainError
 from app.values.survival import Phase
@@ -28,7 +30,7 @@ from app.web.account import outlook
 from app.web.account.clocks import clocks_of
 from app.web.visitor import require
 
-ASKED = ("component", "axis", "media", "territory", "language", "category", "action")
+ASKED = ("component", "axis", "media", "territory", "language", "category", "action", "context")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def show(license_id: str, refusal: DomainError | None = None, issued: IssuedCred
         notices=queries.notices_of(session(), license_id),
         later=outlook.of(view),
         asked=_asked(view),
+        contexts=GuardContext,
+        check_in=view.facts_at(now()),
         decision=decision,
         complaint=complaint,
         issued=issued,
@@ -158,6 +162,7 @@ def _asked(view: LicenseView) -> dict[str, str]:
         "language": "",
         "category": "",
         "action": "generate",
+        "context": "",
     }
     return {name: request.args.get(name, granted[name]) for name in ASKED}
 
@@ -166,7 +171,9 @@ def _decision(license_id: str) -> tuple[Decision | None, str]:
     """Decide about the use in the address, if one is asked about; or say what cannot be read."""
     if "component" not in request.args:
         return None, ""
-    given = {name: request.args[name] for name in ASKED if request.args.get(name)}
+    given: dict[str, Any] = {name: request.args[name] for name in ASKED if request.args.get(name)}
+    if "context" in given:
+        given["contexts"] = [given.pop("context")]
     try:
         use: IntendedUse = IntendedUseIn().load(given)
     except ma.ValidationError as error:
