@@ -16,6 +16,7 @@ from app.values.components import Axis, Component
 from app.values.media import MEDIA
 from app.values.survival import Action
 from app.values.territory import world
+from app.verifier import LONGEST
 from app.verifier import Code as VerifierCode
 
 MOST_DECIDED_AT_ONCE = 500
@@ -239,7 +240,7 @@ class CredentialIn(ma.Schema):
 class CredentialCheckIn(ma.Schema):
     """A credential that somebody was shown."""
 
-    token = ma.fields.Str(required=True, validate=plain_text(64 * 1024))
+    token = ma.fields.Str(required=True, validate=plain_text(LONGEST))
     audience = Line(200, metadata={"description": "For whom it must have been made; without it: anybody"})
 
 

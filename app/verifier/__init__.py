@@ -5,8 +5,8 @@ instant. Only VALID is a yes. This folder leans on nothing else of the service a
 distribution `likeness-verifier` with the module `likeness_verifier`; all it needs is `joserfc`.
 """
 
-from .credential import verify_credential
+from .credential import LONGEST, verify_credential
 from .uses import Answer, Use, permits
 from .verdict import Code, Verdict
 
-__all__ = ["Answer", "Code", "Use", "Verdict", "permits", "verify_credential"]
+__all__ = ["LONGEST", "Answer", "Code", "Use", "Verdict", "permits", "verify_credential"]

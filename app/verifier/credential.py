@@ -9,8 +9,8 @@ from .tokens import instant, signed_claims, text
 from .verdict import Code, Refused, Verdict
 
 TYPE = "likeness-license+jwt"
-LONGEST = 64 * 1024
-"""Characters. The longest deal there can be makes a credential of about half of it."""
+LONGEST = 1024 * 1024
+"""Characters. A usual credential has two or three thousand; that of the longest deal there can be still fits."""
 
 _LISTS = ("axes", "media", "territory", "languages", "categories")
 

@@ -12,13 +12,26 @@ from flask.testing import FlaskClient
 from app.infrastructure import signing_keys
 from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
+from app.infrastructure.http.fields import MOST_CODES
 from app.infrastructure.signing_keys import SigningKey
 from app.licensing.queries import license_of
-from app.licensing.service.credentials import LIFETIME, STATUS_LIST_LIFETIME, STATUS_LIST_TTL
-from app.verifier import Code, Use, Verdict, permits, verify_credential
+from app.licensing.rules.facts import LicenseFacts
+from app.licensing.schemas import LEAVES
+from app.licensing.service.credentials import LIFETIME, STATUS_LIST_LIFETIME, STATUS_LIST_TTL, use_claims
+from app.licensing.states import LicenseStatus
+from app.negotiation.terms.schema.deal import MOST_GRANTS
+from app.negotiation.terms.vocabulary import GuardContext
+from app.values.components import Axis, Component
+from app.values.exclusivity import Exclusivity
+from app.values.product_categories import PRODUCT_CATEGORIES
+from app.values.rights_block import RightsBlock
+from app.values.survival import PRESETS
+from app.values.term import Term
+from app.values.territory import world
+from app.verifier import LONGEST, Code, Use, Verdict, permits, verify_credential
 from tests.factories.licensing import DURING, ENDS_AT, Callers, Licensed, make_license
 from tests.support.clock import FrozenClock
-from tests.verifier.workshop import Workshop, unpadded
+from tests.verifier.workshop import AT, Workshop, unpadded
 
 ISSUER = "http://127.0.0.1:8000"
 SECOND = timedelta(seconds=1)
@@ -242,12 +255,45 @@ def test_it_is_made_for_the_licensee_or_for_whom_was_named(
         assert (answer.status_code, answer.get_json()["errors"][0]["pointer"]) == (422, "/audience")
 
 
+def test_the_longest_deal_there_can_be_has_a_credential_that_is_read(database: Database) -> None:
+    grant = RightsBlock(
+        component=Component.BEHAVIOR,
+        axes=frozenset(Axis),
+        media=frozenset(LEAVES),
+        territory=world(),
+        languages=frozenset(f"x{chr(97 + n // 26)}-Latn-{chr(65 + n % 26)}A-variant1" for n in range(MOST_CODES)),
+        categories=frozenset(PRODUCT_CATEGORIES),
+        term=Term(DURING, ENDS_AT),
+        exclusivity=Exclusivity.NON_EXCLUSIVE,
+    )
+    facts = LicenseFacts(
+        status=LicenseStatus.ACTIVE,
+        term=grant.term,
+        authority_ends_at=None,
+        grants=(grant,) * MOST_GRANTS,
+        survival=PRESETS["game"].matrix,
+        guard=frozenset(GuardContext),
+    )
+    shop = Workshop()
+    token = shop.credential(**use_claims(facts))
+    assert LONGEST / 2 < len(token) <= LONGEST, len(token)
+    verdict = verify_credential(
+        token, jwks=shop.jwks, status_list=shop.status_list(), at=AT, issuer=shop.claims["iss"], audience=None
+    )
+    assert verdict.code is Code.VALID
+    with database.write() as session:
+        signed = signing_keys.sign_jws(
+            session=session, at=DURING, typ="test+jwt", claims=dict(verdict.claims or {})
+        )
+    assert len(signed) > LONGEST / 2
+
+
 def test_a_check_says_no_to_what_this_service_did_not_sign(client: FlaskClient) -> None:
     foreign = Workshop()
     assert check(client, foreign.credential())["code"] == "UNKNOWN_KEY"
     assert check(client, "nonsense")["code"] == "MALFORMED"
     assert check(client, f"{unpadded(b'{}')}..")["code"] == "WRONG_ALGORITHM"
-    too_long = client.post("/v1/credential-checks", json={"token": "x" * 65_537})
+    too_long = client.post("/v1/credential-checks", json={"token": "x" * (LONGEST + 1)})
     assert too_long.status_code == 422
 
 

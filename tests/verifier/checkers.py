@@ -15,6 +15,7 @@ from jwt.utils import base64url_decode
 from playwright._impl._driver import compute_driver_executable
 
 from app.verifier import Verdict, verify_credential
+from tests.support.missing import missing
 from tests.verifier.workshop import AT, ISSUER, STUDIO
 
 JAVASCRIPT = Path(__file__).parent / "javascript"
@@ -89,9 +90,8 @@ def judged_by_jose(cases: Sequence[Case], folder: Path) -> list[dict[str, Any]]:
         }
         for case in cases
     ]
-    node, _ = compute_driver_executable()
     done = subprocess.run(
-        [node, "check.mjs"],
+        [_node(), "check.mjs"],
         cwd=folder,
         input=json.dumps(written),
         capture_output=True,
@@ -102,3 +102,11 @@ def judged_by_jose(cases: Sequence[Case], folder: Path) -> list[dict[str, Any]]:
     assert done.returncode == 0, done.stderr
     found: list[dict[str, Any]] = json.loads(done.stdout)
     return found
+
+
+def _node() -> str:
+    """The Node that Playwright brings along."""
+    node, _ = compute_driver_executable()
+    if subprocess.run([node, "--version"], capture_output=True, check=False).returncode != 0:
+        missing("Node", "It does not start here. Install what it needs: apt-get install libatomic1")
+    return node

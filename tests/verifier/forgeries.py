@@ -171,8 +171,8 @@ FORGERIES: dict[str, Forgery] = {
     "signed: payload says the subject twice": Forgery(
         M, _twice("payload", '"sub":"lic_2"', signed=True), by_all=False
     ),
-    "oversized, tampered": Forgery(M, _tampered(claims={"performer": "x" * 100_000})),
-    "oversized, signed": Forgery(M, _signed(performer="x" * 100_000), by_all=False),
+    "oversized, tampered": Forgery(M, _tampered(claims={"performer": "x" * 1_000_000})),
+    "oversized, signed": Forgery(M, _signed(performer="x" * 1_000_000), by_all=False),
     "nothing": Forgery(M, lambda _: ""),
     "two parts": Forgery(M, _respelled(lambda token: token.rpartition(".")[0])),
     "four parts": Forgery(M, _respelled(lambda token: f"{token}.")),

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
-from werkzeug.serving import make_server
 
 from app.identity.states import Scope
 from app.infrastructure.db.database import Database
@@ -25,18 +23,6 @@ from tests.support.databases import on_sqlite
 ROOT = Path(__file__).parents[3]
 COMMAND = "import sys; from app.cli import main; sys.exit(main())"
 Run = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def served(app: Flask) -> Iterator[str]:
-    """The address of the app, served on loopback."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture
@@ -68,21 +54,21 @@ def run(tmp_path: Path) -> Run:
     return run
 
 
-def test_a_build_that_may_go_out_ends_with_0(run: Run, served: str, key: str, manifest: Manifest) -> None:
-    done = run(manifest, url=served, key=key)
+def test_a_build_that_may_go_out_ends_with_0(run: Run, base_url: str, key: str, manifest: Manifest) -> None:
+    done = run(manifest, url=base_url, key=key)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "build.json: all 1 likeness assets may be released.\n"
-    done = run(manifest, "--json", url=f"{served}/", key=key)
+    done = run(manifest, "--json", url=f"{base_url}/", key=key)
     assert done.returncode == 0
     assert json.loads(done.stdout)["allowed"] is True
 
 
 def test_a_build_that_may_not_ends_with_1_and_names_the_lines(
-    run: Run, served: str, key: str, manifest: Manifest
+    run: Run, base_url: str, key: str, manifest: Manifest
 ) -> None:
     line = manifest["assets"][0]
     build = manifest | {"assets": [line, line | {"territory": "+WORLD", "sha256": "0" * 64}]}
-    done = run(build, url=served, key=key)
+    done = run(build, url=base_url, key=key)
     assert done.returncode == 1, done.stderr
     file, territory, summary = done.stdout.splitlines()
     written = json.dumps(build, indent=2).splitlines()
@@ -92,7 +78,7 @@ def test_a_build_that_may_not_ends_with_1_and_names_the_lines(
         assert written[int(number) - 1].strip().startswith(f'"{member}"')
         assert found.endswith("[Harbor office]")
     assert summary == "build.json: the build may not go out: 2 reasons in 2 assets."
-    done = run(build, "--json", url=served, key=key)
+    done = run(build, "--json", url=base_url, key=key)
     assert done.returncode == 1
     assert [reason["code"] for reason in json.loads(done.stdout)["reasons"]] == [
         "ASSET_UNKNOWN", "TERRITORY_NOT_GRANTED",
@@ -100,23 +86,23 @@ def test_a_build_that_may_not_ends_with_1_and_names_the_lines(
 
 
 def test_what_the_service_calls_malformed_ends_with_2_and_names_the_line(
-    run: Run, served: str, key: str, manifest: Manifest
+    run: Run, base_url: str, key: str, manifest: Manifest
 ) -> None:
     line = manifest["assets"][0]
-    done = run(manifest | {"assets": [line, line | {"territory": "Atlantis"}]}, url=served, key=key)
+    done = run(manifest | {"assets": [line, line | {"territory": "Atlantis"}]}, url=base_url, key=key)
     assert (done.returncode, done.stdout) == (2, "")
     assert "/assets/1/territory" in done.stderr
     assert "build.json:" in done.stderr
-    done = run(manifest | {"assets": [line | {"soul": 1}]}, "--json", url=served, key=key)
+    done = run(manifest | {"assets": [line | {"soul": 1}]}, "--json", url=base_url, key=key)
     assert done.returncode == 2
     assert json.loads(done.stdout)["allowed"] is None
 
 
 @on_sqlite
-def test_a_wrong_key_or_none_ends_with_2(run: Run, served: str, manifest: Manifest) -> None:
-    assert run(manifest, url=served).returncode == 2
+def test_a_wrong_key_or_none_ends_with_2(run: Run, base_url: str, manifest: Manifest) -> None:
+    assert run(manifest, url=base_url).returncode == 2
     for key in (None, "", " ", "a\nb", "é"):
-        done = run(manifest, url=served, key=key)
+        done = run(manifest, url=base_url, key=key)
         assert done.returncode == 2
         assert "LIKENESS_API_KEY" in done.stderr
 
