@@ -46,7 +46,7 @@ class Line:
     contexts: frozenset[GuardContext] = frozenset()
     amounts: tuple[tuple[CapUnit, int], ...] = ()
     scenes: tuple[str, ...] = ()
-    approval_id: str | None = None
+    approval_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,10 @@ class Held:
     """Hashes of what was handed out under this license, and of which component."""
     terms_sha256: str
     caps: Sequence[Cap] = ()
+    needs_final_approval: bool = False
+    """Whether the deal has the licensor approve what is released."""
+    approved_final: frozenset[str] = frozenset()
+    """The approvals of final works that stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,7 @@ def reasons(
 def _of_line(number: int, line: Line, held: Held, elsewhere: Mapping[str, Sequence[str]]) -> Iterator[Reason]:
     yield from _of_file(number, line, held, elsewhere)
     yield from _of_standing(number, line, held)
+    yield from _of_approval(number, line, held)
     yield from _Granted(number, line, held.standings[0].facts).reasons()
 
 
@@ -148,13 +153,24 @@ def _of_standing(number: int, line: Line, held: Held) -> Iterator[Reason]:
             territory=min(grant.territory),
             category=min(grant.categories),
             action=Action.RELEASE,
-            approval_id=line.approval_id,
+            approval_id=_approval_to_release(line, standing.facts),
         )
         decision = decide(license=standing.facts, use=use, at=standing.at)
         if not decision.is_allowed:
             member = "license_id" if decision.code in _WHATEVER_THE_DAY else "release_on"
             yield _at(number, member, line, decision.code, decision.sentence)
             return
+
+
+def _approval_to_release(line: Line, facts: LicenseFacts) -> str | None:
+    named = (each.approval_id for each in facts.approved if each.action is Action.RELEASE)
+    return next((approval_id for approval_id in named if approval_id in line.approval_ids), None)
+
+
+def _of_approval(number: int, line: Line, held: Held) -> Iterator[Reason]:
+    if held.needs_final_approval and held.approved_final.isdisjoint(line.approval_ids):
+        sentence = "The licensor approves what is released; name its approval of the final work."
+        yield _at(number, "approval_ids", line, Code.APPROVAL_REQUIRED, sentence)
 
 
 _WHATEVER_THE_DAY = frozenset({Code.TERMINATED, Code.SUSPENDED, Code.UNPAID, Code.CHECK_IN_OVERDUE})

@@ -21,6 +21,7 @@ from app.values.components import Axis, Component
 
 MOST_ASSETS = 1000
 MOST_SCENES = 200
+MOST_APPROVALS = 10
 LARGEST_BYTES = 4 * 1024 * 1024
 
 
@@ -71,10 +72,11 @@ class ManifestAssetIn(ma.Schema):
         validate=ma.validate.Length(max=MOST_SCENES),
         metadata={"description": "Where in the build it appears, in your own words; reasons give them back"},
     )
-    approval_id = ma.fields.Str(
-        load_default=None,
-        validate=plain_text(32),
-        metadata={"description": "The licensor's approval that the release rests on, if it needs one"},
+    approval_ids = ma.fields.List(
+        ma.fields.Str(validate=plain_text(32)),
+        load_default=list,
+        validate=ma.validate.Length(max=MOST_APPROVALS),
+        metadata={"description": "The licensor's approvals that the release rests on, if it needs any"},
     )
 
     @ma.post_load
@@ -86,6 +88,7 @@ class ManifestAssetIn(ma.Schema):
                 "contexts": frozenset(data["contexts"]),
                 "amounts": tuple(data["amounts"].items()),
                 "scenes": tuple(data["scenes"]),
+                "approval_ids": tuple(data["approval_ids"]),
             }
         )
 

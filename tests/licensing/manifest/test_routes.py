@@ -14,6 +14,7 @@ from app.infrastructure.http.context import Services
 from app.licensing.manifest.rules import Line
 from app.licensing.manifest.schemas import ManifestIn
 from app.licensing.manifest.service import check_manifest
+from tests.factories import approvals as asking
 from tests.factories.identity import Caller, caller_for, make_key
 from tests.factories.licensing import DURING, Callers, Licensed, make_license
 from tests.licensing.manifest.conftest import Manifest
@@ -180,3 +181,26 @@ def test_a_thousand_lines_cost_as_many_queries_as_one(
         return len(statements)
 
     assert queries(1000) == queries(1) <= 4
+
+
+def test_an_approval_of_the_final_work_lets_it_out(
+    database: Database, services: Services, client: FlaskClient, licensed: Licensed, manifest: Manifest
+) -> None:
+    with database.write() as session:
+        final = [{"stage": "final", "days": 10}]
+        made = make_license(session, services.store, sides=licensed.sides, approvals=final)
+        studio = caller_for(session, client, made.licensee)
+    assets = studio.get(f"/v1/licenses/{made.id}/assets").get_json()["items"]
+    studio.post(f"/v1/licenses/{made.id}/deliveries", json={"asset_id": assets[0]["asset_id"]})
+    build = changed(manifest, license_id=made.id)
+    required = [("/assets/0/approval_ids", "APPROVAL_REQUIRED")]
+    assert told(ask(studio, build)) == required
+    with database.write() as session:
+        asked = asking.ask(session, services.store, made, stage="final")
+    named = changed(build, approval_ids=[asked])
+    assert told(ask(studio, named)) == required, "asked is not approved"
+    with database.write() as session:
+        asking.answer(session, made, asked, "approve")
+    assert told(ask(studio, named)) == []
+    assert told(ask(studio, changed(manifest, approval_ids=[asked]))) == [], "nothing is asked for there"
+    assert told(ask(studio, build)) == required

@@ -205,12 +205,21 @@ def test_the_survival_matrix_decides_about_a_release_after_the_end() -> None:
     film = replace(FACTS, survival=PRESETS["film"].matrix)
     assert told(found(after, film)) == [("/assets/0/release_on", "APPROVAL_REQUIRED")]
     approved = replace(film, approved=frozenset({Approved("apr_1", Action.RELEASE)}))
-    assert found(replace(after, approval_id="apr_1"), approved) == []
-    assert told(found(replace(after, approval_id="apr_2"), approved)) == [
+    assert found(replace(after, approval_ids=("apr_0", "apr_1")), approved) == []
+    assert told(found(replace(after, approval_ids=("apr_2",)), approved)) == [
         ("/assets/0/release_on", "APPROVAL_REQUIRED")
     ]
     winding_down = replace(film, winds_down_until=datetime(2027, 6, 1, tzinfo=UTC))
     assert found(after, winding_down) == []
+
+
+def test_what_the_licensor_approves_before_release_is_named() -> None:
+    final = {"needs_final_approval": True, "approved_final": frozenset({"apr_1"})}
+    assert told(found(**final)) == [("/assets/0/approval_ids", "APPROVAL_REQUIRED")]
+    assert told(found(replace(LINE, approval_ids=("apr_2",)), **final)) == [
+        ("/assets/0/approval_ids", "APPROVAL_REQUIRED")
+    ]
+    assert found(replace(LINE, approval_ids=("apr_2", "apr_1")), **final) == []
 
 
 def test_nobody_can_have_checked_in_for_a_day_to_come() -> None:
