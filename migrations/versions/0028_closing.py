@@ -278,15 +278,15 @@ def _terminated(license_ids: list[str]) -> dict[str, datetime]:
     ended = sa.select(change.c.license_id, change.c.changed_at).where(
         change.c.license_id.in_(license_ids), change.c.to_status == "terminated"
     )
-    return {row[0]: row[1] for row in op.get_bind().execute(ended)}
+    return {row[0]: _utc(row[1]) for row in op.get_bind().execute(ended)}
 
 
 def _duties(row: Any, versions: list[Any], terminated_at: datetime | None) -> Iterator[tuple[dict[str, Any], Any]]:
     latest = compile_terms(versions[-1]["terms_json"])
-    end = End(row["ends_at"], latest.winds_down_until, terminated_at)
-    begun = [each for each in versions if each["effective_at"] <= end.actual] or versions[:1]
+    end = End(_utc(row["ends_at"]), latest.winds_down_until, terminated_at)
+    begun = [each for each in versions if _utc(each["effective_at"]) <= end.actual] or versions[:1]
     terms = compile_terms(begun[-1]["terms_json"]) if end.is_terminated_early else latest
-    starts_at = max(row["starts_at"], row["activated_at"])
+    starts_at = max(_utc(row["starts_at"]), _utc(row["activated_at"]))
     planned = plan_calendar(terms.document, end=end, starts_at=starts_at, holdings=_holdings(versions))
     for duty in planned:
         values = {
@@ -319,6 +319,11 @@ def _holdings(versions: list[Any]) -> list[Holding]:
     found: list[Holding] = []
     for each in versions[1:]:
         if each["change_of"] == "assignment":
-            found.append(Holding(parties[-1], each["effective_at"]))
+            found.append(Holding(parties[-1], _utc(each["effective_at"])))
             parties.append(json.loads(each["terms_json"])["licensee"]["id"])
     return [*found, Holding(parties[-1], None)]
+
+
+def _utc(instant: datetime) -> datetime:
+    """SQLite gives instants without their zone."""
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -59,6 +59,7 @@ CLOSING: dict[str, Row] = {
     "POST /v1/licenses/<license_id>/destruction-certificates": own("licensee", certificate),
     "GET /v1/licenses/<license_id>/destruction-certificates/<certificate_id>": own("licensor"),
     "GET /v1/licenses/<license_id>/destruction-certificates/<certificate_id>/document": own("licensee"),
+    "GET /v1/licenses/<license_id>/destruction-certificates/<certificate_id>/document.pdf": own("licensor"),
     "GET /v1/licenses/<license_id>/sunset-notice": own("licensee"),
     "GET /calendar": PAGE,
     "GET /calendar.ics": PAGE,
@@ -72,6 +73,7 @@ CLOSING: dict[str, Row] = {
     "POST /licenses/<license_id>/models": page_own("licensee", MODEL),
     "POST /licenses/<license_id>/certificates": page_own("licensee", SIGNED),
     "GET /licenses/<license_id>/certificates/<certificate_id>": page_own("licensee"),
+    "GET /licenses/<license_id>/certificates/<certificate_id>.pdf": page_own("licensor"),
     "GET /licenses/<license_id>/certificates/<certificate_id>/document.json": page_own("licensor"),
 }
 

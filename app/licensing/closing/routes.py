@@ -14,9 +14,9 @@ from app.infrastructure.http.fields import file_name
 from app.infrastructure.http.files import BINARY, send_stored_file
 from app.infrastructure.http.paging import Page, PageArgs
 from app.infrastructure.storage import AssetStore
-from app.licensing.closing import copies, icalendar, queries, schemas
+from app.licensing.closing import copies, icalendar, paper, queries, schemas
 from app.licensing.closing.ending import closing_view, end_of, terms_at_end
-from app.licensing.closing.models import DerivedModel, DutyEvidence, EvidenceAnswer
+from app.licensing.closing.models import DerivedModel, DestructionCertificate, DutyEvidence, EvidenceAnswer
 from app.licensing.closing.recurring import recurring_of
 from app.licensing.closing.service import certificates, evidence
 from app.licensing.closing.service.certificates import CertifiedCopy
@@ -173,6 +173,14 @@ def get_certificate_document(license_id: str, certificate_id: str) -> Response:
     return Response(found.document_json.encode(), content_type="application/json")
 
 
+@closing.route("/<license_id>/destruction-certificates/<certificate_id>/document.pdf")
+@closing.response(200, BINARY, content_type="application/pdf")
+def get_certificate_file(license_id: str, certificate_id: str) -> Response:
+    """Download a certificate as a PDF, with the document attached; the same bytes each time"""
+    _, found = copies.own_certificate(session(), actor(), license_id, certificate_id)
+    return certificate_file(found)
+
+
 @closing.route("/<license_id>/sunset-notice")
 class Sunset(MethodView):
     @closing.arguments(schemas.SunsetArgs, location="query")
@@ -196,6 +204,14 @@ def calendar_file(views: list[queries.DutyView], name: str) -> Response:
     body = icalendar.write_calendar(views, at=now(), public_url=services().settings.public_url, name=name)
     response = Response(body, content_type=f"{icalendar.MEDIA_TYPE}; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="calendar.ics"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def certificate_file(found: DestructionCertificate) -> Response:
+    """Send the PDF of a certificate as a file to save."""
+    response = Response(paper.render(found.document_json, sha256=found.sha256), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.id}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -81,6 +81,7 @@ blueprint.add_url_rule(f"{_EVIDENCE}/<evidence_id>/answer", "answer_evidence", c
 blueprint.add_url_rule("/licenses/<license_id>/models", "declare_model", closing.declare, methods=["POST"])
 blueprint.add_url_rule(_CERTIFICATES, "certify", closing.certify, methods=["POST"])
 blueprint.add_url_rule(f"{_CERTIFICATES}/<certificate_id>", "certificate", closing.certificate)
+blueprint.add_url_rule(f"{_CERTIFICATES}/<certificate_id>.pdf", "certificate_paper", closing.certificate_paper)
 blueprint.add_url_rule(
     f"{_CERTIFICATES}/<certificate_id>/document.json", "certificate_document", closing.certificate_document
 )

@@ -15,12 +15,13 @@ from app.infrastructure.http.fields import file_name
 from app.licensing.closing import copies, queries
 from app.licensing.closing.ending import closing_view, end_of, holdings_of, sees_all, terms_at_end
 from app.licensing.closing.icalendar import day_of
+from app.licensing.closing.paper import METHODS
 from app.licensing.closing.recurring import recurring_of
-from app.licensing.closing.routes import all_days, calendar_file, send_evidence
+from app.licensing.closing.routes import all_days, calendar_file, certificate_file, send_evidence
 from app.licensing.closing.schemas import CertificateIn, DerivedModelIn, EvidenceIn, SunsetArgs
 from app.licensing.closing.service import certificates, evidence
 from app.licensing.closing.service.certificates import CertifiedCopy
-from app.licensing.closing.states import DestructionMethod, Verdict
+from app.licensing.closing.states import Verdict
 from app.licensing.closing.sunset import SunsetNotice, sunset_notice
 from app.licensing.queries import LicenseView
 from app.values.errors import DomainError, InvalidInput
@@ -56,7 +57,7 @@ def show(license_id: str, refusal: DomainError | None = None) -> str:
         others=[copy for copy in held.items if copy.party_id != actor.party_id],
         has_more=held.next_cursor is not None,
         certificates=copies.certificates_page(session(), actor, license_id, limit=SHOWN).items,
-        methods=_METHODS,
+        methods=METHODS,
         today=_today(view),
         notice=notice,
         complaint=complaint,
@@ -158,7 +159,7 @@ def certificate(license_id: str, certificate_id: str) -> str:
         sees_all=sees_all(view, actor),
         certificate=found,
         document=json.loads(found.document_json),
-        methods=_METHODS,
+        methods=METHODS,
     )
 
 
@@ -168,6 +169,12 @@ def certificate_document(license_id: str, certificate_id: str) -> Response:
     response = Response(found.document_json.encode(), content_type="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="{found.id}.json"'
     return response
+
+
+def certificate_paper(license_id: str, certificate_id: str) -> Response:
+    """Send a certificate as a PDF."""
+    _, found = copies.own_certificate(session(), require().actor, license_id, certificate_id)
+    return certificate_file(found)
 
 
 def license_file(license_id: str) -> Response:
@@ -227,10 +234,3 @@ def _ticked() -> Iterator[dict[str, str]]:
 
 def _today(view: LicenseView) -> date:
     return now().astimezone(ZoneInfo(view.latest.terms.document["term"]["zone"])).date()
-
-
-_METHODS = {
-    DestructionMethod.ERASED.value: "Erased from every medium and backup",
-    DestructionMethod.KEY_DESTROYED.value: "Its encryption keys were destroyed",
-    DestructionMethod.MEDIA_DESTROYED.value: "Its media were physically destroyed",
-}

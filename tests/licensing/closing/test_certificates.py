@@ -114,6 +114,21 @@ def test_a_certificate_is_a_document_named_by_its_hash(callers: Callers, closing
     assert [each["sha256"] for each in listed] == [signed["sha256"]]
 
 
+def test_a_certificate_is_a_file_as_well_the_same_each_time(callers: Callers, closing: Licensed) -> None:
+    (copy,) = copies(callers.licensee, closing)
+    body = OFFICER | {
+        "officer_name": "Łucja *Example* 漢字 👩🏽\u200d💻",
+        "statement": "#set page(fill: red)\n$x$ \\ `code` <b> @here",
+        "items": [line(copy)],
+    }
+    path = f"/v1/licenses/{closing.id}/destruction-certificates"
+    signed = callers.licensee.post(path, json=body)
+    assert signed.status_code == 201, signed.text
+    first, second = (callers.licensor.get(f"{path}/{signed.get_json()['id']}/document.pdf").data for _ in "12")
+    assert first.startswith(b"%PDF-")
+    assert first == second
+
+
 @pytest.mark.parametrize(
     ("change", "field", "code"),
     [
