@@ -159,6 +159,7 @@ def test_administrators_see_what_is_long_overdue(
     assert f"/licenses/{closing.id}/calendar" in page
     assert "Destroy delivered copies" in page
     assert "seen by administrators" in page
+    assert "Long overdue after the end" in visiting(administrator).read("/")
 
 
 def test_who_handed_a_license_on_sees_what_it_has_to_destroy_and_no_more(

@@ -5,6 +5,8 @@ from flask import render_template
 from app.catalog.search import FoundPackage, found_packages, search
 from app.infrastructure.http.context import now, session
 from app.licensing import queries as licensing
+from app.licensing.closing import queries as closing
+from app.licensing.closing.icalendar import day_of
 from app.moderation import queries as moderation
 from app.moderation.authority import queries as cases
 from app.moderation.states import CaseState, ReviewState
@@ -71,8 +73,10 @@ def _backoffice(guest: Visitor) -> str:
         session(), guest.actor, cursor=None, limit=LOOKED_AT, status=RepresentationStatus.PENDING
     )
     failed = cases.cases_page(session(), guest.actor, state=CaseState.OPEN, limit=SHOWN).items
+    late = closing.duties_page(session(), guest.actor, at=now(), is_escalated=True, limit=SHOWN).items
     return render_template(
         "backoffice/home.html",
+        late=[(view, day_of(view)) for view in late],
         reviews=moderation.views_of(session(), reviews),
         claims=len(pending.items),
         most=LOOKED_AT,
