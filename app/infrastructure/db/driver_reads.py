@@ -17,6 +17,7 @@ import psycopg
 import sqlalchemy as sa
 from psycopg import pq
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
 
 Row = Sequence[Any]
 """Texts, and nothing where the database has NULL."""
@@ -43,6 +44,22 @@ class PreparedRead:
         if tuple(compiled.positiontup or ()) != self._parameters:
             raise ValueError(f"The statement takes {compiled.positiontup}, not {self._parameters}.")
         return str(compiled)
+
+
+class each_text(sa.sql.functions.FunctionElement[str]):  # noqa: N801  reads as the function of SQL that it is
+    """The texts of a JSON list, as rows: for `IN`."""
+
+    inherit_cache = True
+
+
+@compiles(each_text, "sqlite")
+def _each_text_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **options)}))"  # noqa: S608  a placeholder
+
+
+@compiles(each_text, "postgresql")
+def _each_text_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"(SELECT json_array_elements_text(CAST({compiler.process(element.clauses, **options)} AS json)))"
 
 
 class DriverReads:

@@ -1,6 +1,7 @@
 """What the door reads for each question: the key, the license, and which terms were signed for it."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
@@ -13,7 +14,7 @@ from app.identity.actor import Actor
 from app.identity.models import ApiKey
 from app.identity.rules import KeyText, key_speaks
 from app.identity.states import Role, Scope
-from app.infrastructure.db.driver_reads import DriverReads, PreparedRead, Row, instant_of
+from app.infrastructure.db.driver_reads import DriverReads, PreparedRead, Row, each_text, instant_of
 from app.licensing.models import License
 from app.licensing.queries import LicenseView, TermsVersion
 from app.licensing.states import LicenseStatus
@@ -32,6 +33,7 @@ _KEY = (
     sa.cast(col(ApiKey.scopes), sa.Text),
 )
 _LICENSE = (
+    col(License.id),
     col(License.licensor_party_id),
     col(License.licensee_party_id),
     col(License.status),
@@ -53,6 +55,11 @@ KEY_AND_LICENSE = PreparedRead(
     "prefix",
     "license_id",
 )
+KEY = PreparedRead(sa.select(*_KEY).where(col(ApiKey.prefix) == sa.bindparam("prefix")), "prefix")
+LICENSES = PreparedRead(
+    sa.select(*_LICENSE).where(col(License.id).op("IN")(each_text(sa.bindparam("ids", type_=sa.Text)))), "ids"
+)
+"""Takes ids as `ids_text` writes them."""
 VERSIONS = PreparedRead(
     sa.select(
         col(DealVersion.deal_id),
@@ -92,9 +99,18 @@ def actor_of(row: Row, key: KeyText, *, at: datetime) -> Actor | None:
     return _actor(*whose) if speaks else None
 
 
-def view_of(reads: DriverReads, license_id: str, row: Row, asker: Actor) -> LicenseView | None:
-    """Return the license of a row with its terms, or nothing where it is not the asker's."""
-    licensor, licensee, status, ends_at, activated_at, checked_in_at, *first, second = row[len(_KEY) :]
+def ids_text(ids: Iterable[str]) -> str:
+    return json.dumps(list(ids))
+
+
+def of_license(row: Row) -> Row:
+    """Return what a row of key and license says of the license."""
+    return row[len(_KEY) :]
+
+
+def view_of(reads: DriverReads, *of_license: Any, asker: Actor) -> LicenseView | None:
+    """Return a license with its terms, or nothing where it is not the asker's."""
+    license_id, licensor, licensee, status, ends_at, activated_at, checked_in_at, *first, second = of_license
     if not is_theirs(asker, licensee, licensor):
         return None
     if second is None:

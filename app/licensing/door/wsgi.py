@@ -1,39 +1,33 @@
 """The door itself: a WSGI app before the app."""
 
-import json
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
 from io import BytesIO
-from operator import attrgetter
-from typing import Any, cast
+from typing import Any
 
-import marshmallow as ma
-from flask import Flask, Response
+from flask import Flask
 
-from app.identity.rules import bearer_of, key_text
+from app.identity.actor import Actor
+from app.identity.rules import KeyText, bearer_of, key_text
 from app.identity.states import Scope
 from app.infrastructure.clock import machine_now
-from app.infrastructure.db.driver_reads import ReadFailed
+from app.infrastructure.db.driver_reads import DriverReads, ReadFailed, Row
 from app.infrastructure.http import observability
 from app.infrastructure.http.context import Services
 from app.licensing.door import rows
-from app.licensing.rules.decision import Decision, decide
+from app.licensing.door.answers import Answers
+from app.licensing.door.questions import LICENSE_ID, use_of, uses_of
+from app.licensing.rules.decision import Decision, decide, unknown_license
 from app.licensing.rules.facts import IntendedUse
-from app.licensing.schemas import DecisionOut, IntendedUseIn
-from app.values.term import format_instant
+from app.licensing.service.decisions import DecisionAbout, UseOfLicense
 
-ROUTE = "/v1/licenses/<license_id>/decision"
-LONGEST_BODY = 1024
-"""Longer than any use that is not padded."""
-KEPT = 4096
-"""How many questions, and how many answers, are kept as they were read and written."""
+ROUTE, BATCH_ROUTE = "/v1/licenses/<license_id>/decision", "/v1/decisions"
+LONGEST_BODY, LONGEST_BATCH = 1024, 256 * 1024
+"""Longer than any question that is not padded."""
 
-_PATH = re.compile(r"/v1/licenses/(lic_[0-9A-Z]{26})/decision")
-_SOME_INSTANT = datetime(1970, 1, 1, 0, 0, 0, 123456, tzinfo=UTC)
+_PATH = re.compile(ROUTE.replace("<license_id>", f"({LICENSE_ID.pattern})"))
 
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Any], Iterable[bytes]]
@@ -46,58 +40,87 @@ class Door:
         self._app = app
         self.ordinary: Wsgi = app.wsgi_app
         self._headers = [("Content-Type", "application/json"), *headers.items()]
-        self._frame = lru_cache(maxsize=KEPT)(self._written)
+        self._answers = Answers(app.json)
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
-        found = _PATH.fullmatch(environ["PATH_INFO"])
-        if found is None or not _is_plain(environ):
+        started, path = time.perf_counter(), environ["PATH_INFO"]
+        if path == BATCH_ROUTE and _is_plain(environ, LONGEST_BATCH):
+            route, body = BATCH_ROUTE, self._answer_many(environ)
+        elif (found := _PATH.fullmatch(path)) and _is_plain(environ, LONGEST_BODY):
+            route, body = ROUTE, self._answer_one(environ, found[1])
+        else:
             return self.ordinary(environ, start_response)
-        started = time.perf_counter()
-        decision = self._decision(environ, found[1])
-        if decision is None:
+        if body is None:
             return self.ordinary(environ, start_response)
-        body = self._body(decision)
         request_id = observability.begin_request(environ.get("HTTP_X_REQUEST_ID", ""))
         start_response("200 OK", [*self._headers, ("Content-Length", str(len(body))), ("X-Request-ID", request_id)])
-        observability.report(method="POST", route=ROUTE, status=200, seconds=time.perf_counter() - started)
+        observability.report(method="POST", route=route, status=200, seconds=time.perf_counter() - started)
         observability.end_request()
         return (body,)
 
-    def _decision(self, environ: Environ, license_id: str) -> Decision | None:
-        key = key_text(bearer_of(environ.get("HTTP_AUTHORIZATION", "")) or "")
-        use = _use_of(_body_of(environ))
-        if key is None or use is None or use.amounts or use.approval_id:
-            return None  # what is counted and approved is not in the row
+    def _answer_one(self, environ: Environ, license_id: str) -> bytes | None:
+        use, key = use_of(_body_of(environ)), _key_of(environ)
+        if use is None or key is None:
+            return None
         services: Services = self._app.extensions["likeness"]
-        reads, at = services.database.driver, services.clock.now()
         try:
-            found = reads.rows(rows.KEY_AND_LICENSE, key.prefix, license_id)
-            asker = rows.actor_of(found[0], key, at=machine_now()) if found else None
-            if asker is None or Scope.DECIDE not in asker.scopes:
-                return None
-            view = rows.view_of(reads, license_id, found[0], asker)
+            said = _decide_one(services.database.driver, key, license_id, use, at=services.clock.now())
         except ReadFailed:
             return None
-        return None if view is None else decide(license=view.facts_at(at), use=use, at=at)
+        return None if said is None else self._answers.one(said)
 
-    def _body(self, decision: Decision) -> bytes:
-        """Write an answer. From the same one a moment ago it differs in how long it may be relied on."""
-        before, after = self._frame(*_lasting(decision))
-        return f"{before}{format_instant(decision.valid_until)}{after}".encode()
-
-    def _written(self, *lasting: Any) -> tuple[str, str]:
-        decision = Decision(**dict(zip(_LASTING, lasting, strict=True)), valid_until=_SOME_INSTANT)
-        text = cast(Response, self._app.json.response(_ANSWER.dump(decision))).get_data(as_text=True)
-        before, after = text.split(format_instant(_SOME_INSTANT))
-        return before, after
-
-
-_LASTING = tuple(field.name for field in fields(Decision) if field.name != "valid_until")
-_lasting = attrgetter(*_LASTING)
-_USE, _ANSWER = IntendedUseIn(), DecisionOut()
+    def _answer_many(self, environ: Environ) -> bytes | None:
+        uses, key = uses_of(_body_of(environ)), _key_of(environ)
+        if uses is None or key is None:
+            return None
+        services: Services = self._app.extensions["likeness"]
+        try:
+            said = _decide_many(services.database.driver, key, uses, at=services.clock.now())
+        except ReadFailed:
+            return None
+        return None if said is None else self._answers.many(said)
 
 
-def _is_plain(environ: Environ) -> bool:
+def _decide_one(
+    reads: DriverReads, key: KeyText, license_id: str, use: IntendedUse, *, at: datetime
+) -> Decision | None:
+    found = reads.rows(rows.KEY_AND_LICENSE, key.prefix, license_id)
+    asker = _asker(found, key)
+    view = rows.view_of(reads, *rows.of_license(found[0]), asker=asker) if asker is not None else None
+    return None if view is None else decide(license=view.facts_at(at), use=use, at=at)
+
+
+def _decide_many(
+    reads: DriverReads, key: KeyText, uses: list[UseOfLicense], *, at: datetime
+) -> list[DecisionAbout] | None:
+    asker = _asker(reads.rows(rows.KEY, key.prefix), key)
+    if asker is None:
+        return None
+    facts = {
+        license_id: view.facts_at(at)
+        for license_id, *row in reads.rows(rows.LICENSES, rows.ids_text({license_id for license_id, _ in uses}))
+        if (view := rows.view_of(reads, license_id, *row, asker=asker)) is not None
+    }
+    return [
+        DecisionAbout(
+            license_id,
+            decide(license=facts[license_id], use=use, at=at) if license_id in facts else unknown_license(at=at),
+        )
+        for license_id, use in uses
+    ]
+
+
+def _asker(found: list[Row], key: KeyText) -> Actor | None:
+    """Return who asks, where the key that was found may ask for decisions."""
+    asker = rows.actor_of(found[0], key, at=machine_now()) if found else None
+    return asker if asker is not None and Scope.DECIDE in asker.scopes else None
+
+
+def _key_of(environ: Environ) -> KeyText | None:
+    return key_text(bearer_of(environ.get("HTTP_AUTHORIZATION", "")) or "")
+
+
+def _is_plain(environ: Environ, longest: int) -> bool:
     length = environ.get("CONTENT_LENGTH", "")
     return (
         environ["REQUEST_METHOD"] == "POST"
@@ -107,7 +130,7 @@ def _is_plain(environ: Environ) -> bool:
         and "HTTP_TRANSFER_ENCODING" not in environ
         and length.isascii()
         and length.isdecimal()
-        and int(length) <= LONGEST_BODY
+        and int(length) <= longest
     )
 
 
@@ -117,15 +140,3 @@ def _body_of(environ: Environ) -> bytes:
     body: bytes = environ["wsgi.input"].read(length)
     environ["wsgi.input"] = BytesIO(body)
     return body if len(body) == length else b""
-
-
-@lru_cache(maxsize=KEPT)
-def _use_of(body: bytes) -> IntendedUse | None:
-    """Read a use, or nothing where the ordinary route has something to say about it."""
-    if b"\\u" in body:
-        return None
-    try:
-        use: IntendedUse = _USE.load(json.loads(body.decode()))
-        return use
-    except (ValueError, RecursionError, ma.ValidationError):
-        return None

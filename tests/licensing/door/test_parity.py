@@ -16,7 +16,7 @@ from app.identity.states import Scope
 from app.infrastructure.clock import machine_now
 from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
-from app.licensing.door.wsgi import LONGEST_BODY, ROUTE, Door
+from app.licensing.door.wsgi import BATCH_ROUTE, LONGEST_BODY, ROUTE, Door
 from app.licensing.service.lifecycle import change_standing
 from app.licensing.states import LicenseAction
 from app.negotiation.deals.queries import latest_version
@@ -278,6 +278,52 @@ def test_a_plain_question_never_reaches_the_app(
         client.post(
             f"/v1/licenses/{licensed.id}/decision", json=USE | changes, headers={"Authorization": f"Bearer {key}"}
         )
+    batch = {"uses": [USE | {"license_id": licensed.id}] * 3}
+    client.post(BATCH_ROUTE, json=batch, headers={"Authorization": f"Bearer {key}"})
     assert reached == []
     client.post(f"/v1/licenses/{licensed.id}/decision", json={}, headers={"Authorization": f"Bearer {key}"})
     assert len(reached) == 1
+
+
+def batches(mine: str, others: str) -> list[bytes]:
+    """Batches in good order and in none."""
+
+    def one(license_id: Any = mine, **changes: Any) -> dict[str, Any]:
+        return USE | {"license_id": license_id} | changes
+
+    usual = [one(**changes) for changes in USES[:8]]
+    many: list[Any] = [
+        usual,
+        usual * 12,
+        [*usual, one(others), one(f"lic_{'0' * 26}"), one(f"lic_{'0' * 26}")],
+        [one(others)],
+        [*usual, one(amounts={"lines": 3})],
+        [*usual, one(approval_id="apr_unknown")],
+        [*usual, one("nonsense")],
+        [*usual, one(territory="XX")],
+        [*usual, one(7)],
+        [*usual, one(None)],
+        [*usual, USE],
+        [*usual, "text"],
+        [*usual, None],
+        [],
+        usual * 62 + usual[:4],
+        usual * 62 + usual[:5],
+        {},
+        None,
+    ]
+    whole = [{"uses": uses} for uses in many] + [{"uses": usual, "more": 1}, {}, usual]
+    return [json.dumps(body).encode() for body in whole] + [b"", b"{", json.dumps({"uses": usual}).encode("utf-16")]
+
+
+def test_every_batch(
+    database: Database, services: Services, door: Door, licensed: Licensed, clock: FrozenClock
+) -> None:
+    clock.move_to(DURING)
+    with database.write() as session:
+        other = make_license(session, services.store)
+        both = Both(door, key_of(session, licensed.licensee))
+    statuses = {both.ask("", body, path=BATCH_ROUTE).status_code for body in batches(licensed.id, other.id)}
+    assert {200, 400, 422} <= statuses
+    body = batches(licensed.id, other.id)[0]
+    assert {both.ask("", body, path=BATCH_ROUTE, **way).status_code for way in WAYS} >= {200, 401, 405}
