@@ -314,3 +314,17 @@ def test_an_attempt_that_another_worker_has_noted_is_not_made_again(
     for number in (1, 2):
         deliver(services=locally(services), delivery_id=delivery.id, number=number)
     assert len(receiver.got) == 1
+
+
+def test_a_failed_attempt_is_not_made_twice_by_two_workers(
+    database: Database, services: Services, clock: FrozenClock, licensed: Licensed, receiver: Receiver
+) -> None:
+    endpoint = hook_up(database, licensed, receiver).endpoint
+    receiver.behaviors.append(answer(500))
+    change(database, licensed, clock, LicenseAction.SUSPEND)
+    send_due(services)
+    delivery = the_delivery(database, endpoint.id)
+    assert delivery.status is DeliveryStatus.PENDING
+    for number in (1, 3):
+        deliver(services=locally(services), delivery_id=delivery.id, number=number)
+    assert len(receiver.got) == 1

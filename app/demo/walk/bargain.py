@@ -36,6 +36,7 @@ def terms(*, territory: str, fee_minor: int, rate_bps: int) -> dict[str, Any]:
         },
         "delivery": "export",
         "disclosure_label": "Digital replica, used with permission of the Estate of Marlowe Quist",
+        "public_record": ["performer", "production", "term"],
         "credit_line": "Narrated with the voice of Marlowe Quist",
     }
 
