@@ -6,10 +6,14 @@ from datetime import timedelta
 from app import registry
 from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
+from app.licensing.standing.service.breaches import answer_breach, settle_breach
+from app.licensing.standing.states import BreachAction
 from app.notifications.webhooks.catalog import EVENT_TYPES
 from app.notifications.webhooks.subscribers import on_event
 from tests.factories.approvals import answer, ask, make_asking_license
 from tests.factories.closing import DESTRUCTION_DUE_AT, make_closing_license, make_deliveries, run_announcements
+from tests.factories.licensing import DURING, make_license
+from tests.factories.standing import make_breach
 from tests.factories.webhooks import make_endpoint, send_due
 from tests.notifications.hook_receiver import Receiver, receiving
 from tests.support.clock import FrozenClock
@@ -62,3 +66,20 @@ def test_approvals_are_told_without_what_they_are_about(
     everything = "".join(got.body.decode() for got in receiver.got)
     assert "harbor" not in everything
     assert "second chapter" not in everything
+
+
+def test_a_breach_is_told_without_its_words(database: Database, services: Services, receiver: Receiver) -> None:
+    with database.write() as session, receiving() as other:
+        licensed = make_license(session, services.store)
+        make_endpoint(session, licensed.licensee, receiver.url, ["breach.noticed", "breach.answered"])
+        make_endpoint(session, licensed.licensor, other.url, ["breach.noticed", "breach.answered"])
+        breach = make_breach(session, licensed.licensor, licensed.id)
+        about = {"session": session, "at": DURING, "license_id": licensed.id, "breach_id": breach.id}
+        answer_breach(**about, actor=licensed.licensee, evidence="It was cured yesterday.")
+        settle_breach(**about, actor=licensed.licensor, action=BreachAction.DISPUTE, reason="It was not.")
+        session.commit()
+        send_due(services)
+    assert receiver.types == other.types == ["breach.noticed", "breach.answered", "breach.answered"]
+    assert len({got.id for got in receiver.got}) == 3
+    assert set(receiver.got[0].payload["data"]) == {"license_id", "breach_id", "cure_until"}
+    assert "cured" not in "".join(got.body.decode() for got in receiver.got)

@@ -20,6 +20,8 @@ from app.licensing.closing.states import STEP_DAYS
 from app.licensing.dues.events import DueCharged, DueOverdue
 from app.licensing.events import LicenseActivated, LicenseEnded, LicenseNoticeDue, LicenseStandingChanged
 from app.licensing.models import License, LicenseNotice, LicenseStatusChange
+from app.licensing.standing.events import BreachAnswered, BreachNoticed
+from app.licensing.standing.models import LicenseBreachStep
 from app.licensing.states import NOTICE_DAYS, NoticeKind
 from app.negotiation.events import DealChanged
 from app.notifications.webhooks.outbox import News
@@ -90,6 +92,12 @@ def by_last_change(session: Session, event: LicenseStandingChanged) -> str:
     return session.exec(last.order_by(col(LicenseStatusChange.id).desc())).first() or event.license_id
 
 
+def by_last_step(session: Session, event: BreachAnswered) -> str:
+    """Name what was said about a breach by its row, the last of the breach's at that moment."""
+    last = select(LicenseBreachStep.id).where(LicenseBreachStep.breach_id == event.breach_id)
+    return session.exec(last.order_by(col(LicenseBreachStep.id).desc())).first() or event.breach_id
+
+
 def by_notice(session: Session, event: LicenseNoticeDue | LicenseEnded) -> str:
     """Name a notice by its row: another end has notices of its own."""
     kind = event.kind if isinstance(event, LicenseNoticeDue) else NoticeKind.ENDED
@@ -141,6 +149,8 @@ _ENDS_SOON = about_license(
 _ENDED = about_license(by_notice, "ended_at", occurred=lambda event, _: event.ended_at)
 _DUE_CHARGED = about_license(by("due_id"), "due_id", "charge_id", "overdue_at")
 _DUE_OVERDUE = about_license(by("due_id"), "due_id", "due_at", instead="payer_party_id")
+_BREACH = about_license(by("breach_id"), "breach_id", "cure_until", instead="licensee_party_id")
+_BREACH_STEP = about_license(by_last_step, "breach_id", "action", also=("to_party_id",))
 _ASKED = about_license(by("approval_id"), "approval_id", "answer_by")
 _ANSWERED = about_license(by("approval_id", "status"), "approval_id", "status", instead="asked_by_party_id")
 _FILED = about_license(by("evidence_id"), "duty_id", "evidence_id", instead="party_id")
@@ -172,6 +182,8 @@ EVENT_TYPES: tuple[EventType, ...] = (
     EventType("license.changed", "A change of its deal was signed", DealChanged, _CHANGED),
     EventType("license.ends_soon", "90, 30, 7 or 1 days before its end", LicenseNoticeDue, _ENDS_SOON),
     EventType("license.ended", "Its term is over", LicenseEnded, _ENDED),
+    EventType("breach.noticed", "The licensor tells of a breach", BreachNoticed, _BREACH),
+    EventType("breach.answered", "One side said something about a breach", BreachAnswered, _BREACH_STEP),
     EventType("due.charged", "A part of the fee or advance is asked for", DueCharged, _DUE_CHARGED),
     EventType("due.overdue", "A part is unpaid after the days of grace", DueOverdue, _DUE_OVERDUE),
     EventType(
