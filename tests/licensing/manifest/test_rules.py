@@ -156,6 +156,21 @@ def test_a_category_is_asked_for_in_brand_use() -> None:
     assert found(replace(LINE, category="automotive"), facts) == []
 
 
+def test_a_language_granted_elsewhere_is_not_granted_here() -> None:
+    """Two grants: English in Germany, Spanish in Japan. Together they are not both languages in both countries."""
+    english = grant(territory=frozenset({"DE"}), languages=frozenset({"en"}))
+    spanish = grant(territory=frozenset({"JP"}), languages=frozenset({"es"}))
+    facts = replace(FACTS, grants=(english, spanish))
+    line = replace(LINE, territory=frozenset({"DE", "JP"}), languages=frozenset({"en", "es"}))
+    answer = found(line, facts)
+    assert told(answer) == [("/assets/0/languages", "PROHIBITED")] * 2
+    assert [reason.sentence for reason in answer] == [
+        "The license does not include the language en in JP.",
+        "The license does not include the language es in DE.",
+    ]
+    assert found(replace(line, territory=frozenset({"DE"}), languages=frozenset({"en"})), facts) == []
+
+
 def test_the_release_lies_within_the_term_to_the_day() -> None:
     for day, code in (
         (date(2026, 6, 14), "NOT_STARTED"),
