@@ -179,6 +179,5 @@ PAGE_SHOWN_AGAIN = {
     "POST /licenses/<license_id>/early-end",
     "POST /licenses/<license_id>/assignment",
     "POST /licenses/<license_id>/extension",
-    "POST /licenses/<license_id>/standing",
 }
 """Forms that answer a refusal with the page of the license, which is a way out of its own above."""
