@@ -244,6 +244,21 @@ def test_a_clock_moved_back_neither_stops_nor_frees_anybody(
         assert license_of(session, licensed.id).license.checked_in_at == STARTS_AT
 
 
+@pytest.mark.parametrize(("step", "expected"), [("suspension", "SUSPENDED"), ("termination", "TERMINATED")])
+def test_no_yes_comes_back_by_turning_a_clock(
+    callers: Callers, path: str, clock: FrozenClock, step: str, expected: str
+) -> None:
+    clock.move_to(DURING)
+    callers.licensee.post(f"{path}/check-ins", json={})
+    assert callers.licensor.post(f"{path}/{step}", json={"reason": "Sold on."}).status_code == 201
+    for at in (DURING - TICK, STARTS_AT, START - 400 * DAY):
+        clock.move_to(at)
+        assert code(callers.licensee, path) == expected
+        assert callers.licensee.get(f"{path}/history").status_code == 200
+        assert callers.licensee.get(path).get_json()["standing"] == expected
+        assert callers.licensee.post(f"{path}/credential", json={}).get_json()["code"] == expected
+
+
 def test_a_check_in_is_never_changed(database: Database, callers: Callers, path: str) -> None:
     callers.licensee.post(f"{path}/check-ins", json={})
     for statement in ("UPDATE license_check_in SET client = 'x'", "DELETE FROM license_check_in"):

@@ -92,6 +92,7 @@ _INSTANTS = st.sampled_from(
     authority=st.sampled_from([None, DURING, END]),
     action=st.sampled_from(Action),
     preset=st.sampled_from(sorted(PRESETS)),
+    check_in=st.sampled_from([None, DURING - timedelta(minutes=4), DURING, END]),
 )
 def test_an_answer_holds_until_the_instant_it_names(
     at: datetime,
@@ -100,8 +101,17 @@ def test_an_answer_holds_until_the_instant_it_names(
     authority: datetime | None,
     action: Action,
     preset: str,
+    check_in: datetime | None,
 ) -> None:
-    facts = replace(FACTS, status=status, authority_ends_at=authority, survival=PRESETS[preset].matrix)
+    facts = replace(
+        FACTS,
+        status=status,
+        authority_ends_at=authority,
+        survival=PRESETS[preset].matrix,
+        winds_down_until=END + timedelta(minutes=4),
+        check_in_due_at=check_in,
+        check_in_lapses_at=None if check_in is None else check_in + timedelta(minutes=4),
+    )
     use = replace(USE, action=action)
     first = decide(license=facts, use=use, at=at)
     assert first.valid_until > at
