@@ -160,3 +160,14 @@ def test_what_is_done_in_turns_stands_beside_the_calendar(
     assert report["kind"] == "usage_report"
     clock.move_to(ENDS_AT)
     assert callers.licensee.get(path).get_json()["recurring"] == []
+
+
+def test_a_check_in_that_the_deal_asks_for_is_named(
+    database: Database, services: Services, callers: Callers, closing: Licensed
+) -> None:
+    with database.write() as session:
+        terms = CLOSING | {"check_in": {"every_hours": 24, "grace_hours": 12}}
+        made = make_license(session, services.store, sides=closing.sides, **terms)
+    found = callers.licensor.get(f"/v1/licenses/{made.id}/duties").get_json()["recurring"]
+    assert [each["kind"] for each in found] == ["check_in", "usage_report"]
+    assert "24\u00a0hours" in found[0]["sentence"]

@@ -1,7 +1,7 @@
 """The licensee shows that a duty was done; the licensor accepts or disputes it."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,12 +14,13 @@ from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
 from app.licensing.closing.models import DutyEvidence, DutyNotice
 from app.licensing.closing.service.evidence import note_reported
-from app.licensing.closing.states import DutyStep
+from app.licensing.closing.states import DutyKind, DutyStep
 from app.licensing.states import LicenseAction
 from app.notifications.models import Message
-from tests.factories.closing import announced_steps, change, run_announcements, step_duty
+from tests.factories.closing import announced_steps, change, duty, run_announcements, step_duty
 from tests.factories.identity import Caller
 from tests.factories.licensing import ENDS_AT, TICK, Callers, Licensed
+from tests.factories.royalties import make_earning_license, report_usage, sales, steam_file
 from tests.support.clock import FrozenClock
 
 DAY = timedelta(days=1)
@@ -186,6 +187,20 @@ def test_the_final_report_closes_its_duty(
         with database.write() as session:
             note_reported(session=session, at=clock.now(), license_id=closing.id, last_day=last_day)
         assert duties(callers.licensee, closing)[title]["state"] == state
+
+
+def test_a_usage_report_of_the_last_days_is_the_final_one(database: Database, services: Services) -> None:
+    with database.write() as session:
+        made = make_earning_license(session, services.store)
+        report_usage(session, made, steam_file(sales(100_00)))
+    with database.read() as session:
+        assert duty(session, made.id, DutyKind.FINAL_REPORT).done_at is None
+    at = ENDS_AT + 10 * DAY
+    last = (date(2026, 10, 1), date(2026, 12, 31))
+    with database.write() as session:
+        report_usage(session, made, steam_file(sales(100_00, Date="2026-11-01")), at=at, days=last)
+    with database.read() as session:
+        assert duty(session, made.id, DutyKind.FINAL_REPORT).done_at == at
 
 
 def test_evidence_is_taken_in_every_standing(
