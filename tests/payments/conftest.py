@@ -6,14 +6,23 @@ import pytest
 
 from app.infrastructure.http.context import Services
 from app.ledger import queries as ledger
-from app.payments.events import DisputeOpened, PaymentCaptured, PaymentFailed, TransferRejected, TransferSent
+from app.payments.events import (
+    DisputeClosed,
+    DisputeOpened,
+    PaymentCaptured,
+    PaymentFailed,
+    TransferRejected,
+    TransferSent,
+)
 from tests.factories.payments import Payments, Publisher, listening
 from tests.simulators.provider import Provider
 
 
 @pytest.fixture
 def heard_services(services: Services) -> Iterator[tuple[Services, Publisher]]:
-    heard = listening(services, PaymentCaptured, PaymentFailed, TransferSent, TransferRejected, DisputeOpened)
+    heard = listening(
+        services, PaymentCaptured, PaymentFailed, TransferSent, TransferRejected, DisputeOpened, DisputeClosed
+    )
     yield heard
     heard[0].database.close()
 

@@ -20,12 +20,19 @@ from app.payments.errors import (
     ProviderDisagrees,
     ReferenceTaken,
 )
-from app.payments.events import DisputeOpened, PaymentCaptured, PaymentFailed
+from app.payments.events import DisputeClosed, DisputeOpened, PaymentCaptured, PaymentFailed
 from app.payments.gateway import Notice
 from app.payments.inbox import receive
 from app.payments.models import Charge
 from app.payments.service.charges import apply_checkout
-from app.payments.states import ChargeAction, ChargeStatus, CheckoutPhase, IntentStatus, next_charge_status
+from app.payments.states import (
+    ChargeAction,
+    ChargeStatus,
+    CheckoutPhase,
+    DisputeOutcome,
+    IntentStatus,
+    next_charge_status,
+)
 from app.values.errors import NotFound
 from app.values.money import Money
 from tests.factories.parties import make_actor, make_administrator
@@ -272,6 +279,35 @@ def test_a_dispute_is_reported_once(payments: Payments, events: list[object]) ->
         payments.tell("charge.dispute.created", dispute_id, event_id=f"evt_dispute_{number}")
     payments.work()
     assert events[1:] == [DisputeOpened(charge.reference, charge.id)]
+
+
+def test_a_dispute_that_ends_is_reported_once(payments: Payments, events: list[object]) -> None:
+    charge = paid_charge(payments)
+    payments.provider.disputes["dp_1"] = str(charge.stripe_charge_id)
+    payments.tell("charge.dispute.created", "dp_1", event_id="evt_1")
+    payments.work()
+    payments.provider.dispute_outcomes["dp_1"] = DisputeOutcome.WON
+    for number, kind in enumerate(["updated", "closed", "closed", "funds_reinstated"]):
+        payments.tell(f"charge.dispute.{kind}", "dp_1", event_id=f"evt_over_{number}")
+    payments.work()
+    assert events[1:] == [
+        DisputeOpened(charge.reference, charge.id),
+        DisputeClosed(charge.reference, charge.id, is_won=True),
+    ]
+
+
+@pytest.mark.parametrize("outcome", DisputeOutcome)
+def test_of_a_dispute_heard_of_when_it_is_over_only_a_loss_is_news(
+    payments: Payments, events: list[object], outcome: DisputeOutcome
+) -> None:
+    charge = paid_charge(payments)
+    payments.provider.disputes["dp_1"] = str(charge.stripe_charge_id)
+    payments.provider.dispute_outcomes["dp_1"] = outcome
+    for number, kind in enumerate(["closed", "created"]):
+        payments.tell(f"charge.dispute.{kind}", "dp_1", event_id=f"evt_{number}")
+    payments.work()
+    lost = [DisputeOpened(charge.reference, charge.id), DisputeClosed(charge.reference, charge.id, is_won=False)]
+    assert events[1:] == (lost if outcome is DisputeOutcome.LOST else [])
 
 
 def test_the_same_request_is_one_charge(session: Session) -> None:

@@ -358,4 +358,7 @@ def test_a_dispute_names_its_charge(stripe_gateway: StripeGateway, sandbox: Sand
     sandbox.pay(page.url)
     charge_id = done(stripe_gateway.checkout(page.session_id)).payment.charge_id
     dispute = sandbox.control("disputes", {"charge": charge_id})
-    assert done(stripe_gateway.dispute(dispute["id"])).stripe_charge_id == charge_id
+    seen = done(stripe_gateway.dispute(dispute["id"]))
+    assert (seen.stripe_charge_id, seen.outcome) == (charge_id, None)
+    sandbox.control(f"disputes/{dispute['id']}", {"outcome": "won"})
+    assert done(stripe_gateway.dispute(dispute["id"])).outcome == "won"
