@@ -21,7 +21,7 @@ def wind_down(road: Road) -> None:
     path = f"/v1/licenses/{road.made['license_id']}"
     with say.step("The calendar counts from the end, in the zone of the deal"):
         step = _day(road, path, "wind_down_step")
-        expect(step["due_at"] == "2027-01-15T05:00:00Z", f"14 days after the last day: {step}")
+        expect(step["due_at"] == "2027-01-17T05:00:00Z", f"14 days after the last day: {step}")
         for day in road.estate.get(f"{path}/duties")["items"]:
             say.say(f"{day['due_at']}  {day['title']}: {day['state']}")
     with say.step("The studio files evidence of the take-down; the estate accepts it"):
@@ -33,7 +33,7 @@ def wind_down(road: Road) -> None:
     _destroy(road, path)
     with say.step("The studio's players are told what ends and what stays, and nothing of the deal"):
         notice = road.studio.get(f"{path}/sunset-notice", language="en-GB", title="Harbor of Echoes")["text"]
-        expect("31 December 2026" in notice, f"the last day is named: {notice}")
+        expect("2 January 2027" in notice, f"the last day is named: {notice}")
         calendar = road.studio.download("/v1/duties/calendar.ics").text
         expect("BEGIN:VEVENT" in calendar, "the calendar is a file for calendar programs as well")
         say.say(notice.splitlines()[2])

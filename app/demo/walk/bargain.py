@@ -30,6 +30,7 @@ def terms(*, territory: str, fee_minor: int, rate_bps: int) -> dict[str, Any]:
         "royalty": {"basis": "net_receipts", "rate_bps": rate_bps, "currency": "USD"},
         "survival": {"preset": "game"},
         "guard_list": ["tobacco", "political_endorsement"],
+        "tolling": {"is_allowed": True, "most_days": 30},
         "wind_down": {
             "days": 30,
             "steps": [{"step": "Take the narrator out of the game", "within_days": 14, "needs_evidence": True}],

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from app.demo.walk import afterwards, amending, bargain, end, hearing, listing, marks, paper, royalty, use
+from app.demo.walk import afterwards, amending, bargain, end, hearing, listing, marks, paper, royalty, stopping, use
 from app.demo.walk.road import Road
 
 Step = Callable[[Road], None]
@@ -24,6 +24,7 @@ STAGES: Sequence[tuple[str, Sequence[Step]]] = (
             hearing.hear,
             hearing.read_record,
             amending.amend,
+            stopping.stop_and_cure,
         ),
     ),
     ("6  A quarter's sales are reported", (royalty.open_accounts, royalty.report_sales)),
