@@ -74,6 +74,20 @@ def test_answers_come_in_order_for_several_licenses_and_strangers_are_not_found(
     assert codes(callers.administrator, theirs, mine) == ["ALLOWED", "ALLOWED"]
 
 
+def test_the_ordinary_answer_is_scoped_by_itself(
+    database: Database, licensed: Licensed, unpaid: Licensed, foreign: Licensed
+) -> None:
+    """Also where a shorter way answers the same question before it."""
+    uses = [(each.id, RULE_USE) for each in (foreign, licensed, unpaid)]
+    with database.read() as session:
+        for asker, expected in (
+            (licensed.licensee, ["NOT_FOUND", "ALLOWED", "UNPAID"]),
+            (foreign.licensee, ["ALLOWED", "NOT_FOUND", "NOT_FOUND"]),
+        ):
+            found = decide_uses(session=session, actor=asker, at=DURING, uses=uses)
+            assert [each.decision.code.value for each in found] == expected
+
+
 def test_each_answer_is_the_one_that_a_single_question_gets(
     callers: Callers, licensed: Licensed, clock: FrozenClock
 ) -> None:
