@@ -12,10 +12,16 @@ from app.identity.access import only_theirs
 from app.identity.actor import Actor
 from app.licensing.closing.copies import outstanding_of
 from app.licensing.closing.ending import closing_view, sees_all
-from app.licensing.closing.models import DutyEvidence, EvidenceAnswer, LicenseDuty
+from app.licensing.closing.models import (
+    DerivedModel,
+    DestroyedCopy,
+    DutyEvidence,
+    EvidenceAnswer,
+    LicenseDuty,
+)
 from app.licensing.closing.rules.standing import is_escalated, state_of
 from app.licensing.closing.states import ESCALATED_DAYS, DutyKind, DutyState, Proof, Verdict
-from app.licensing.models import License
+from app.licensing.models import Delivery, License
 from app.licensing.queries import LicenseView, views_of
 from app.values.errors import InvalidInput, NotFound
 
@@ -201,3 +207,22 @@ def file_of(evidence: DutyEvidence) -> EvidenceFile:
     if not (evidence.sha256 and evidence.filename and evidence.media_type and evidence.size_bytes):
         raise NotFound("Only words were filed, no file.")
     return EvidenceFile(evidence.filename, evidence.media_type, evidence.sha256, evidence.size_bytes)
+
+
+def late_at(at: datetime) -> list[Any]:
+    """Limit duties to those overdue at an instant; where nothing was handed out, nothing is to be destroyed."""
+    copies = sa.exists().where(
+        col(Delivery.license_id) == col(LicenseDuty.license_id),
+        ~sa.exists().where(col(DestroyedCopy.delivery_id) == col(Delivery.id)),
+    )
+    models = sa.exists().where(
+        col(DerivedModel.license_id) == col(LicenseDuty.license_id),
+        ~sa.exists().where(col(DestroyedCopy.derived_model_id) == col(DerivedModel.id)),
+    )
+    return [
+        col(LicenseDuty.done_at).is_(None),
+        col(LicenseDuty.lapsed_at).is_(None),
+        col(LicenseDuty.due_at) <= at,
+        col(LicenseDuty.proof) != Proof.NOTHING,
+        sa.or_(col(LicenseDuty.kind) != DutyKind.DESTRUCTION, copies, models),
+    ]

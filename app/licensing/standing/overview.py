@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.identity.actor import Actor
 from app.licensing.closing.models import LicenseDuty
-from app.licensing.closing.states import Proof
+from app.licensing.closing.queries import late_at
 from app.licensing.dues.models import LicenseDue
 from app.licensing.models import License
 from app.licensing.queries import LicenseView, views_of
@@ -129,14 +129,10 @@ def _which(shown: Shown, ends_at: Any, at: datetime) -> list[Any]:
 def _late(at: datetime) -> list[tuple[Any, list[Any]]]:
     """For payments, duties and breaches in this order: the license, and what makes one late."""
     is_unpaid = [col(LicenseDue.paid_at).is_(None), col(LicenseDue.lapsed_at).is_(None)]
-    is_open = [col(LicenseDuty.done_at).is_(None), col(LicenseDuty.lapsed_at).is_(None)]
     settled = [status for status in BreachStatus if status.is_settled]
     return [
         (col(LicenseDue.license_id), [*is_unpaid, col(LicenseDue.overdue_at) <= at]),
-        (
-            col(LicenseDuty.license_id),
-            [*is_open, col(LicenseDuty.due_at) <= at, col(LicenseDuty.proof) != Proof.NOTHING],
-        ),
+        (col(LicenseDuty.license_id), late_at(at)),
         (
             col(LicenseBreach.license_id),
             [col(LicenseBreach.status).not_in(settled), col(LicenseBreach.cure_until) <= at],

@@ -15,9 +15,10 @@ from app.identity.states import Scope
 from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
 from app.licensing.closing.errors import CertificateRefused
-from app.licensing.closing.models import DestroyedCopy, DestructionCertificate
+from app.licensing.closing.models import DestroyedCopy, DestructionCertificate, LicenseDuty
+from app.licensing.closing.queries import late_at
 from app.licensing.closing.service.certificates import CertifiedCopy, sign_certificate
-from app.licensing.closing.states import DestructionMethod, DutyStep
+from app.licensing.closing.states import DestructionMethod, DutyKind, DutyStep
 from app.licensing.models import Delivery
 from app.licensing.queries import license_of
 from app.negotiation.models import Deal
@@ -28,6 +29,7 @@ from tests.factories.closing import (
     DESTRUCTION_DUE_AT,
     WOUND_DOWN_AT,
     announced_steps,
+    make_closing_license,
     make_deliveries,
     run_announcements,
 )
@@ -332,3 +334,20 @@ def test_the_database_holds_no_copy_twice(database: Database, callers: Callers, 
                 destroyed_on=AT.date(),
             )
         )
+
+
+def test_destruction_is_late_only_where_something_was_handed_out(
+    database: Database, services: Services, callers: Callers, closing: Licensed
+) -> None:
+    with database.write() as session:
+        make_closing_license(session, services.store)
+
+    def late() -> list[str]:
+        with database.read() as session:
+            of_copies = LicenseDuty.kind == DutyKind.DESTRUCTION
+            return list(session.exec(select(LicenseDuty.license_id).where(of_copies, *late_at(DESTRUCTION_DUE_AT))))
+
+    assert late() == [closing.id]
+    (copy,) = copies(callers.licensee, closing)
+    certify(callers.licensee, closing, line(copy))
+    assert late() == []
