@@ -7,6 +7,9 @@ from app.demo.http import expect, wait_until
 from app.demo.walk import paper
 from app.demo.walk.road import Road
 
+MOST_LINES = 1_400
+"""That the deal allows."""
+
 FIRST_DAY, LAST_DAY, ZONE = "2026-06-15", "2026-12-31", "America/New_York"
 INTENDED_USE = (
     "The narrator of the adventure game Harbor of Echoes: about 1,400 lines of written narration between chapters, "
@@ -28,6 +31,7 @@ def terms(*, territory: str, fee_minor: int, rate_bps: int) -> dict[str, Any]:
         ],
         "fee": {"amount_minor": fee_minor, "currency": "USD"},
         "royalty": {"basis": "net_receipts", "rate_bps": rate_bps, "currency": "USD"},
+        "caps": [{"unit": "lines", "most": MOST_LINES, "component": "voice"}],
         "survival": {"preset": "game"},
         "guard_list": ["tobacco", "political_endorsement"],
         "tolling": {"is_allowed": True, "most_days": 30},

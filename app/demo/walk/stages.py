@@ -2,7 +2,21 @@
 
 from collections.abc import Callable, Sequence
 
-from app.demo.walk import afterwards, amending, bargain, end, hearing, listing, marks, paper, royalty, stopping, use
+from app.demo.walk import (
+    afterwards,
+    amending,
+    approving,
+    bargain,
+    counting,
+    end,
+    hearing,
+    listing,
+    marks,
+    paper,
+    royalty,
+    stopping,
+    use,
+)
 from app.demo.walk.road import Road
 
 Step = Callable[[Road], None]
@@ -20,6 +34,7 @@ STAGES: Sequence[tuple[str, Sequence[Step]]] = (
             use.fetch_file,
             use.check_credential,
             use.check_build,
+            counting.spend_quota,
             marks.stamp_picture,
             hearing.hear,
             hearing.read_record,
@@ -29,5 +44,14 @@ STAGES: Sequence[tuple[str, Sequence[Step]]] = (
     ),
     ("6  A quarter's sales are reported", (royalty.open_accounts, royalty.report_sales)),
     ("7  The royalty reaches the heirs", (royalty.pay_royalty,)),
-    ("8  The license ends", (end.let_it_end, marks.check_picture_again, royalty.report_late, afterwards.wind_down)),
+    (
+        "8  The license ends",
+        (
+            end.let_it_end,
+            marks.check_picture_again,
+            approving.approve_patch,
+            royalty.report_late,
+            afterwards.wind_down,
+        ),
+    ),
 )
