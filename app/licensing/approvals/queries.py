@@ -14,6 +14,7 @@ from app.licensing.approvals.states import ApprovalStanding
 from app.licensing.queries import LicenseView, license_of, license_view
 from app.licensing.rules.decision import phase
 from app.licensing.rules.facts import Approved, IntendedUse
+from app.negotiation.terms.vocabulary import ApprovalStage
 from app.values.errors import NotFound
 
 
@@ -33,7 +34,14 @@ def title_of(subject: Subject) -> str:
     """Say for people what an approval is about."""
     if subject.action is not None and subject.phase is not None:
         return f"To {subject.action.value}, {subject.phase.label.lower()}"
-    return f"The {subject.stage.value if subject.stage else 'work'}"
+    return _STAGES[subject.stage or ApprovalStage.FINAL]
+
+
+_STAGES = {
+    ApprovalStage.SCRIPT: "The script",
+    ApprovalStage.SAMPLE: "A first sample",
+    ApprovalStage.FINAL: "The final work",
+}
 
 
 def view_of(approval: Approval, *, at: datetime) -> ApprovalView:
