@@ -57,6 +57,8 @@ def test_an_amendment_keeps_what_was_used(database: Database, capped: Licensed) 
         assert list(standing(database, capped).values()) == [expected]
     with database.write() as session:
         commit(session, capped, reserve(session, capped, renders=10))
+    assert standing(database, capped) == {"renders of voice": (70, 0, 0)}
+    refused(database, capped, "QUOTA_EXHAUSTED", renders=1)
     _amend(database, capped, [cap("renders", 71)])
     assert standing(database, capped) == {"renders": (70, 0, 1)}
     refused(database, capped, "QUOTA_EXHAUSTED", renders=2)
