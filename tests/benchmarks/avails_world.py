@@ -5,13 +5,12 @@ A template row is copied with other ids, so the rows are those of the product, i
 """
 
 import random
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from app.catalog.models import Package
 from app.infrastructure.db.database import Database
@@ -24,6 +23,7 @@ from app.values.components import Axis, Component
 from app.values.exclusivity import Exclusivity
 from app.values.media import ROOTS, expand, leaves
 from app.values.territory import Territory
+from tests.benchmarks.multiply import Multiplier
 from tests.factories.catalog import make_listed_package, make_package
 from tests.factories.parties import make_estate
 from tests.support.clock import START
@@ -51,7 +51,7 @@ class World:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self._database = database
-        self._is_sqlite = database.is_sqlite
+        self._multiply = Multiplier(database)
         self.packages = 0
         with database.write() as session:
             session.execute(
@@ -62,23 +62,22 @@ class World:
 
     def grow_to(self, packages: int, *, grants_each: int) -> None:
         first, self.packages = self.packages + 1, packages
-        with self._database.write() as session:
-            self._trust_references(session)
-            self._copy_offers(session, first, packages)
+        with self._multiply.unchecked() as connection:
+            self._copy_offers(connection, first, packages)
             span = packages - first + 1
             self._copy_blocks(
-                session, first * grants_each, packages * grants_each + grants_each - 1, f"{first} + n.i % {span}"
+                connection, first * grants_each, packages * grants_each + grants_each - 1, f"{first} + n.i % {span}"
             )
-        self._analyze()
+        self._multiply.analyze()
 
     def add_grants(self, package: int, blocks: int, *, already: int) -> None:
         """Give one package more grants, `blocks` in the end."""
         if blocks <= already:
             return
         first = 10**9 + package * 10**5
-        with self._database.write() as session:
-            self._copy_blocks(session, first + already, first + blocks - 1, str(package))
-        self._analyze()
+        with self._multiply.unchecked() as connection:
+            self._copy_blocks(connection, first + already, first + blocks - 1, str(package))
+        self._multiply.analyze()
 
     def package_id(self, number: int) -> str:
         return f"pkg_{number:026d}"
@@ -102,16 +101,19 @@ class World:
             [{"number": number, "block_id": row.id} for number, row in enumerate(rows)],
         )
 
-    def _copy_offers(self, session: Session, first: int, last: int) -> None:
+    def _copy_offers(self, connection: sa.Connection, first: int, last: int) -> None:
         number = f"m.number = n.i % {len(OFFERS)}"
-        performer, package = self._id("prf", "n.i"), self._id("pkg", "n.i")
+        performer, package = self._multiply.id("prf", "n.i"), self._multiply.id("pkg", "n.i")
         place = "CASE t.component WHEN 'face' THEN 1 WHEN 'voice' THEN 2 ELSE 3 END"
-        component = self._id("cmp", f"n.i * 4 + {place}")
+        component = self._multiply.id("cmp", f"n.i * 4 + {place}")
         of_performer = {"performer_id": performer}
         of_package = {"package_id": package}
         tables: dict[str, tuple[str, dict[str, str]]] = {
             "performer": ("t.id = m.performer_id", {"id": performer}),
-            "representation": ("t.performer_id = m.performer_id", {"id": self._id("rep", "n.i"), **of_performer}),
+            "representation": (
+                "t.performer_id = m.performer_id",
+                {"id": self._multiply.id("rep", "n.i"), **of_performer},
+            ),
             "package": ("t.id = m.package_id", {"id": package, **of_performer}),
             "package_component": ("t.package_id = m.package_id", {"id": component, **of_package}),
             "offer_index": (
@@ -119,60 +121,40 @@ class World:
                 {"component_id": component, **of_performer, **of_package},
             ),
             "package_word": ("t.package_id = m.package_id", of_package),
-            "rate_card_line": ("t.package_id = m.package_id", {"id": self._id("rcl", "n.i"), **of_package}),
+            "rate_card_line": (
+                "t.package_id = m.package_id",
+                {"id": self._multiply.id("rcl", "n.i"), **of_package},
+            ),
         }
         for table, (join, changes) in tables.items():
-            self._copy(session, table, f"bench_offer m ON {number} JOIN {table} t ON {join}", changes, first, last)
+            source = f"bench_offer m ON {number} JOIN {table} t ON {join}"
+            self._multiply.copy(connection, table, source, changes, first=first, last=last)
 
-    def _copy_blocks(self, session: Session, first: int, last: int, package: str) -> None:
+    def _copy_blocks(self, connection: sa.Connection, first: int, last: int, package: str) -> None:
         template = f"bench_block m ON m.number = (n.i % 1000003) * 7 % {BLOCKS}"
-        changes = {"performer_id": self._id("prf", package)}
-        block = self._id("blk", "n.i")
-        self._copy(
-            session,
+        changes = {"performer_id": self._multiply.id("prf", package)}
+        block = self._multiply.id("blk", "n.i")
+        self._multiply.copy(
+            connection,
             "rights_block",
             f"{template} JOIN rights_block t ON t.id = m.block_id",
-            {"id": block, "package_id": self._id("pkg", package), "reference": self._id("lic", "n.i"), **changes},
-            first,
-            last,
+            {
+                "id": block,
+                "package_id": self._multiply.id("pkg", package),
+                "reference": self._multiply.id("lic", "n.i"),
+                **changes,
+            },
+            first=first,
+            last=last,
         )
-        self._copy(
-            session,
+        self._multiply.copy(
+            connection,
             "block_index",
             f"{template} JOIN block_index t ON t.block_id = m.block_id",
             {"block_id": block, **changes},
-            first,
-            last,
+            first=first,
+            last=last,
         )
-
-    def _copy(
-        self, session: Session, table: str, source: str, changes: Mapping[str, str], first: int, last: int
-    ) -> None:
-        columns = [column.name for column in SQLModel.metadata.tables[table].columns]
-        values = ", ".join(changes.get(name, f't."{name}"') for name in columns)
-        names = ", ".join(f'"{name}"' for name in columns)
-        numbers = "WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :last)"
-        if not self._is_sqlite:
-            numbers = "WITH n(i) AS (SELECT generate_series(CAST(:first AS bigint), CAST(:last AS bigint)))"
-        statement = f"{numbers} INSERT INTO {table} ({names}) SELECT {values} FROM n JOIN {source}"  # noqa: S608
-        if self._is_sqlite:
-            statement = f"INSERT INTO {table} ({names}) {numbers} SELECT {values} FROM n JOIN {source}"  # noqa: S608
-        session.execute(sa.text(statement), {"first": first, "last": last})
-
-    def _id(self, prefix: str, number: str) -> str:
-        if self._is_sqlite:
-            return f"'{prefix}_' || printf('%026d', {number})"
-        return f"'{prefix}_' || lpad(({number})::text, 26, '0')"
-
-    def _analyze(self) -> None:
-        with self._database.write_engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT")
-            connection.execute(sa.text("ANALYZE" if self._is_sqlite else "VACUUM ANALYZE"))
-
-    def _trust_references(self, session: Session) -> None:
-        """The rows refer to each other by the way they are made; checking a million of them would take minutes."""
-        if not self._is_sqlite:
-            session.execute(sa.text("SET LOCAL session_replication_role = replica"))
 
 
 def _block(chance: random.Random, shelf: Package) -> RightsBlockRow:

@@ -16,11 +16,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from app import registry
 from app.identity.actor import Actor
 from app.identity.states import Role
 from app.infrastructure.db.database import Database
@@ -34,9 +32,7 @@ from app.values.media import ROOTS, expand
 from app.values.term import Term
 from app.values.territory import Territory
 from tests.benchmarks.avails_world import World
-from tests.support.postgres import PostgresServer
-from tests.support.schema import create_schema
-from tests.support.settings import SECRET_KEY
+from tests.benchmarks.databases import postgresql, sqlite
 
 CATALOGS = (1_000, 10_000, 100_000)
 GRANTS_EACH = 10
@@ -239,31 +235,6 @@ def say(what: str, cost: Cost) -> None:
         f"bare SQL {cost.bare:8.2f} ms  ratio {cost.ratio:.1f}",
         flush=True,
     )
-
-
-@contextmanager
-def sqlite(folder: Path) -> Iterator[Database]:
-    url = f"sqlite:///{folder / 'likeness.db'}"
-    create_schema(url)
-    yield from opened(url)
-
-
-@contextmanager
-def postgresql() -> Iterator[Database]:
-    server = PostgresServer()
-    try:
-        with psycopg.connect(server.url("postgres").replace("+psycopg", ""), autocommit=True) as connection:
-            connection.execute("CREATE DATABASE bench")
-        create_schema(server.url("bench"))
-        yield from opened(server.url("bench"))
-    finally:
-        server.stop()
-
-
-def opened(url: str) -> Iterator[Database]:
-    database = Database(url, subscribers=registry.SUBSCRIBERS, secret_key=SECRET_KEY)
-    yield database
-    database.close()
 
 
 if __name__ == "__main__":
