@@ -327,3 +327,15 @@ def test_every_batch(
     assert {200, 400, 422} <= statuses
     body = batches(licensed.id, other.id)[0]
     assert {both.ask("", body, path=BATCH_ROUTE, **way).status_code for way in WAYS} >= {200, 401, 405}
+
+
+def test_what_is_counted(database: Database, services: Services, door: Door, clock: FrozenClock) -> None:
+    clock.move_to(DURING)
+    with database.write() as session:
+        made = make_license(session, services.store, caps=[{"unit": "lines", "most": 5}])
+        both = Both(door, key_of(session, made.licensee))
+    use = USE | {"amounts": {"lines": 20}}
+    assert both.ask(made.id, json.dumps(use).encode()).get_json()["code"] == "QUOTA_EXHAUSTED"
+    batch = {"uses": [USE | {"license_id": made.id}, use | {"license_id": made.id}]}
+    answers = both.ask("", json.dumps(batch).encode(), path=BATCH_ROUTE).get_json()["decisions"]
+    assert [answer["code"] for answer in answers] == ["ALLOWED", "QUOTA_EXHAUSTED"]
