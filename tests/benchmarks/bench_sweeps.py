@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.infrastructure.db.database import Database
+from app.licensing.closing.service import announcing
 from app.licensing.dues import service as dues
 from app.licensing.service import notices
 from tests.benchmarks.databases import ENGINES, empty_database
@@ -56,6 +57,7 @@ def world_of(licenses: int, engine: str, parent: Path) -> Iterator[Database]:
 def ratios(worlds: Sequence[Database], says: str) -> dict[str, float]:
     """Return for each step how many times as much it costs in the large world."""
     found = {"announce": compared(worlds, notices.announce_due, at=SECOND_FEE_AT + timedelta(days=200))}
+    found["duties"] = compared(worlds, announcing.announce_duties, at=SECOND_FEE_AT + timedelta(days=200))
     found["charge"] = compared(worlds, dues.charge_due, at=SECOND_FEE_AT)
     for database in worlds:
         with database.write() as session:

@@ -57,8 +57,10 @@ class LicensesWorld:
         self._multiply.analyze()
 
     def plan_far_ahead(self, at: str) -> None:
-        """Give every copy a notice and a part of a fee that are due at a far instant; half have been asked for."""
+        """Give every copy a notice, a duty and a part of a fee that are due far ahead; half of the parts are charged."""
         notice = {"id": self._multiply.id("ntc", "n.i"), "due_at": f"'{at}'", "announced_at": "NULL"}
+        duty = {"id": self._multiply.id("dty", "n.i"), "due_at": f"'{at}'", "done_at": "NULL", "lapsed_at": "NULL"}
+        told = {"id": self._multiply.id("dtn", "n.i"), "duty_id": duty["id"]}
         due = {
             "id": self._multiply.id("due", "n.i"),
             "reference": self._multiply.id("bench", "n.i"),
@@ -70,20 +72,27 @@ class LicensesWorld:
             "paid_at": "NULL",
         }
         if not self._database.is_sqlite:
-            for name in ("due_at", "overdue_at"):
-                due[name] = notice["due_at"] = f"TIMESTAMPTZ '{at}'"
-            due["remind_at"] = f"CASE n.i % 2 WHEN 0 THEN TIMESTAMPTZ '{at}' END"
-            notice["announced_at"] = due["paid_at"] = "CAST(NULL AS timestamptz)"
+            far, never = f"TIMESTAMPTZ '{at}'", "CAST(NULL AS timestamptz)"
+            due["due_at"] = due["overdue_at"] = notice["due_at"] = duty["due_at"] = far
+            due["remind_at"] = f"CASE n.i % 2 WHEN 0 THEN {far} END"
+            notice["announced_at"] = due["paid_at"] = duty["done_at"] = duty["lapsed_at"] = never
+        told |= {"due_at": notice["due_at"], "announced_at": notice["announced_at"]}
         license_id = self._multiply.id("lic", "n.i")
         of_template = f"bench_license m ON m.number = n.i % {len(self.templates)}"
         with self._multiply.unchecked() as connection:
             for table, which, changes in (
                 ("license_notice", "t.kind = 'ended'", notice),
                 ("license_due", "t.kind = 'fee' AND t.number = 1", due),
+                ("license_duty", "t.kind = 'destruction'", duty),
             ):
                 source = f"{of_template} JOIN {table} t ON t.license_id = m.license_id AND {which}"
                 copied = changes | {"license_id": license_id}
                 self._multiply.copy(connection, table, source, copied, first=1, last=self.licenses)
+            source = (
+                f"{of_template} JOIN license_duty d ON d.license_id = m.license_id AND d.kind = 'destruction' "
+                "JOIN duty_notice t ON t.duty_id = d.id AND t.step = 'soon'"
+            )
+            self._multiply.copy(connection, "duty_notice", source, told, first=1, last=self.licenses)
         self._multiply.analyze()
 
     def license_id(self, number: int) -> str:
