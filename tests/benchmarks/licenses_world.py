@@ -57,7 +57,7 @@ class LicensesWorld:
         self._multiply.analyze()
 
     def plan_far_ahead(self, at: str) -> None:
-        """Give every copy a notice, a duty and a part of a fee that are due far ahead; half of the parts are charged."""
+        """Give every copy a notice, a duty and a part of a fee due far ahead; half of the parts are charged."""
         notice = {"id": self._multiply.id("ntc", "n.i"), "due_at": f"'{at}'", "announced_at": "NULL"}
         duty = {"id": self._multiply.id("dty", "n.i"), "due_at": f"'{at}'", "done_at": "NULL", "lapsed_at": "NULL"}
         told = {"id": self._multiply.id("dtn", "n.i"), "duty_id": duty["id"]}
