@@ -18,14 +18,15 @@ from .verdict import Code, Verdict
 
 YES, NO, NOT_KNOWN = 0, 1, 2
 _NEEDED = ("component", "axis", "media", "territory")
+_MORE = ("language", "category", "action", "context")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Check what the arguments name and print one line, or one JSON object."""
     parser = _parser()
     options = parser.parse_args(argv)
-    named = {name: getattr(options, name) for name in _NEEDED if getattr(options, name) is not None}
-    if named and len(named) < len(_NEEDED):
+    named = {name for name in (*_NEEDED, *_MORE) if getattr(options, name) not in (None, [])}
+    if named and not named.issuperset(_NEEDED):
         parser.error(f"to ask for a use, name all of: {', '.join('--' + name for name in _NEEDED)}")
     try:
         verdict = _verdict(options)
@@ -62,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         )
     parser.add_argument("--language")
     parser.add_argument("--category")
-    parser.add_argument("--action", default="generate")
+    parser.add_argument("--action", help="such as release; else: generate")
     parser.add_argument("--context", action="append", default=[], help="that the use touches; can be repeated")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
@@ -90,8 +91,10 @@ def _verdict(options: argparse.Namespace) -> Verdict:
 
 
 def _use(options: argparse.Namespace) -> Use:
-    named = {name: getattr(options, name) for name in (*_NEEDED, "language", "category", "action")}
-    return Use(**named, contexts=tuple(options.context))
+    named = {name: getattr(options, name) for name in (*_NEEDED, "language", "category")}
+    return Use(
+        **named, action="generate" if options.action is None else options.action, contexts=tuple(options.context)
+    )
 
 
 if __name__ == "__main__":

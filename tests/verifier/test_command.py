@@ -77,6 +77,17 @@ def test_a_use_is_held_against_the_license(files: Files) -> None:
     done = files.run(*USE, "DE")
     assert (done.returncode, done.stdout.split(":")[0]) == (1, "SUSPENDED")
     assert files.run("--component", "voice").returncode == 2
+    assert files.run("--component", "", "--axis", "", "--media", "", "--territory", "").returncode == 1
+    assert files.run(*USE, "DE", "--action", "").returncode == 1
+
+
+@pytest.mark.parametrize(
+    "part", [("--action", "release"), ("--language", "en"), ("--category", "alcohol"), ("--context", "political")]
+)
+def test_a_use_named_in_part_is_never_a_yes(files: Files, part: tuple[str, str]) -> None:
+    done = files.run(*part)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "name all of" in done.stderr
 
 
 def test_what_cannot_be_known_ends_with_2(files: Files) -> None:
