@@ -171,6 +171,7 @@ def test_who_handed_a_license_on_sees_what_it_has_to_destroy_and_no_more(
     page = visiting(closing.licensee).read(f"/licenses/{closing.id}/calendar")
     assert "You handed this license on" in page
     assert "Take the voice pack out of the shop" not in page
+    assert "Around the end" not in page
     assert len(ticked(page)) == 2
 
 

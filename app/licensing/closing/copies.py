@@ -12,11 +12,11 @@ from app.identity.actor import Actor
 from app.infrastructure.http.paging import Page, paginate
 from app.licensing.closing.ending import (
     closing_view,
+    covers_of,
     end_of,
     holdings_of,
     sees_all,
     spans_of,
-    terms_at_end,
 )
 from app.licensing.closing.models import DerivedModel, DestroyedCopy, DestructionCertificate
 from app.licensing.models import Delivery
@@ -26,7 +26,7 @@ from app.values.errors import NotFound
 
 def outstanding_of(session: Session, view: LicenseView, party_id: str) -> int:
     """Return how many copies and models a party has yet to destroy under a license."""
-    covers = terms_at_end(view, end_of(session, view)).document["deletion"]["covers"]
+    covers = covers_of(view, end_of(session, view), party_id)
     counts = 0
     if "delivered_copies" in covers:
         copies = select(sa.func.count()).select_from(Delivery).where(*_delivered(view, party_id), ~_is_destroyed())

@@ -1,6 +1,7 @@
 """How a license comes to its end, who held it until then, and who may see what comes after."""
 
 from datetime import datetime
+from itertools import pairwise
 
 from sqlmodel import Session
 
@@ -31,14 +32,23 @@ def terms_at_end(view: LicenseView, end: End) -> CompiledTerms:
 
 
 def holdings_of(view: LicenseView) -> list[Holding]:
-    """Return all licensees of a license in their order, each with the instant at which it handed it on."""
+    """Return all licensees of a license in their order, each with the instant at which it handed it on, and what it
+    was to destroy by the terms of before.
+    """
     parties = [view.versions[0].terms.document["licensee"]["id"]]
     found: list[Holding] = []
-    for version in view.versions[1:]:
+    for before, version in pairwise(view.versions):
         if version.change_of is ChangeOf.ASSIGNMENT:
-            found.append(Holding(parties[-1], version.effective_at))
+            found.append(Holding(parties[-1], version.effective_at, before.terms.document["deletion"]))
             parties.append(version.terms.document["licensee"]["id"])
     return [*found, Holding(parties[-1], None)]
+
+
+def covers_of(view: LicenseView, end: End, party_id: str) -> list[str]:
+    """Return the codes of what a party destroys: as agreed when it handed the license on, else at the end."""
+    deletion = {holding.party_id: holding.deletion for holding in holdings_of(view)}.get(party_id)
+    covers: list[str] = (deletion or terms_at_end(view, end).document["deletion"])["covers"]
+    return covers
 
 
 def spans_of(view: LicenseView, party_id: str) -> list[tuple[datetime, datetime | None]]:

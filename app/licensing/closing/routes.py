@@ -15,12 +15,13 @@ from app.infrastructure.http.files import BINARY, send_stored_file
 from app.infrastructure.http.paging import Page, PageArgs
 from app.infrastructure.storage import AssetStore
 from app.licensing.closing import copies, icalendar, paper, queries, schemas
-from app.licensing.closing.ending import closing_view, end_of, terms_at_end
+from app.licensing.closing.ending import closing_view, end_of, sees_all, terms_at_end
 from app.licensing.closing.models import DerivedModel, DestructionCertificate, DutyEvidence, EvidenceAnswer
 from app.licensing.closing.recurring import recurring_of
 from app.licensing.closing.service import certificates, evidence
 from app.licensing.closing.service.certificates import CertifiedCopy
 from app.licensing.closing.sunset import SunsetNotice, sunset_notice
+from app.licensing.queries import license_view
 
 closing = api_blueprint("closing", "/v1/licenses", "What must happen around and after the end of a license")
 duties = api_blueprint("duties", "/v1/duties", "The calendar of duties over all licenses")
@@ -60,7 +61,7 @@ class Duties(MethodView):
         """
         found = queries.duties_of(session(), actor(), license_id, at=now())
         view = closing_view(session(), actor(), license_id)
-        is_running = now() < end_of(session(), view).actual
+        is_running = sees_all(view, actor()) and now() < end_of(session(), view).actual
         recurring = list(recurring_of(view.terms_at(now()).document)) if is_running else []
         return {"items": found, "recurring": recurring}
 
@@ -187,7 +188,7 @@ class Sunset(MethodView):
     @closing.response(200, schemas.SunsetOut)
     def get(self, args: dict[str, Any], license_id: str) -> SunsetNotice:
         """Write a text for players: what ends when, and what keeps working; nothing of the deal's terms"""
-        view = closing_view(session(), actor(), license_id)
+        view = license_view(session(), actor(), license_id)
         end = end_of(session(), view)
         return sunset_notice(terms_at_end(view, end), end=end, at=now(), **args)
 

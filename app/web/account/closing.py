@@ -41,16 +41,16 @@ def show(license_id: str, refusal: DomainError | None = None) -> str:
     days = queries.duties_of(session(), actor, license_id, at=now())
     held = copies.copies_page(session(), actor, license_id, is_outstanding=True, limit=SHOWN)
     notice, complaint = _sunset(view)
-    is_running = now() < end.actual
+    is_side = sees_all(view, actor)
     return render_template(
         "account/calendar.html",
         view=view,
         license=view.license,
         terms=view.latest.terms.document,
-        sees_all=sees_all(view, actor),
+        sees_all=is_side,
         days=[(each, day_of(each)) for each in days],
-        line=timeline_of(days, end=end, starts_at=view.license.starts_at, at=now()),
-        recurring=list(recurring_of(view.terms_at(now()).document)) if is_running else [],
+        line=timeline_of(days, end=end, starts_at=view.license.starts_at, at=now()) if is_side else None,
+        recurring=list(recurring_of(view.terms_at(now()).document)) if is_side and now() < end.actual else [],
         is_holder=actor.party_id in {holding.party_id for holding in holdings_of(view)},
         is_licensor=actor.party_id == view.license.licensor_party_id,
         mine=[copy for copy in held.items if copy.party_id == actor.party_id],

@@ -40,6 +40,8 @@ class Holding:
 
     party_id: str
     until: datetime | None
+    deletion: Mapping[str, Any] | None = None
+    """What it had agreed to destroy when it handed the license on; nothing: as the terms at the end say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +169,16 @@ def _final_report(document: Mapping[str, Any], end: End, licensee_id: str) -> Pl
 
 
 def _destructions(document: Mapping[str, Any], end: End, holdings: Sequence[Holding]) -> Iterator[PlannedDuty]:
-    """One duty for each party that was the licensee: nobody can certify what another holds."""
-    deletion, zone = document["deletion"], document["term"]["zone"]
-    if not deletion["covers"]:
-        return
-    covered = " and ".join(_COVERED[code] for code in sorted(deletion["covers"]))
-    proof = Proof.CERTIFICATE if deletion["needs_certificate"] else Proof.NOTHING
-    for party_id, until in {holding.party_id: holding.until for holding in holdings}.items():
+    """One duty for each party that was the licensee: nobody can certify what another holds, nor change what it
+    had agreed to.
+    """
+    zone = document["term"]["zone"]
+    for party_id, holding in {holding.party_id: holding for holding in holdings}.items():
+        deletion, until = holding.deletion or document["deletion"], holding.until
+        if not deletion["covers"]:
+            continue
+        covered = " and ".join(_COVERED[code] for code in sorted(deletion["covers"]))
+        proof = Proof.CERTIFICATE if deletion["needs_certificate"] else Proof.NOTHING
         counted_from = end.wound_down_at if until is None else min(until, end.wound_down_at)
         due_at = end_of_days_after(counted_from, deletion["within_days"], zone)
         title = f"Destroy {covered}"
