@@ -1,6 +1,7 @@
 """The page of approvals: the licensee asks and shows, the licensor answers, both see how it stands."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,16 +12,18 @@ from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
 from app.licensing.approvals.models import Approval
 from tests.factories.approvals import answer, ask, make_asking_license
-from tests.factories.licensing import DURING, Licensed, make_license
+from tests.factories.licensing import DURING, ENDS_AT, Licensed, make_license
 from tests.support.clock import FrozenClock
 from tests.web.conftest import Visiting
+
+WOUND_DOWN_AT = ENDS_AT + timedelta(days=30)
 
 
 @pytest.fixture
 def licensed(database: Database, services: Services, clock: FrozenClock) -> Licensed:
     clock.move_to(DURING)
     with database.write() as session:
-        return make_asking_license(session, services.store)
+        return make_asking_license(session, services.store, wind_down={"days": 30, "steps": []})
 
 
 def test_a_script_is_shown_changed_and_approved(database: Database, visiting: Visiting, licensed: Licensed) -> None:
@@ -71,6 +74,23 @@ def test_others_see_nothing_and_deals_without_approvals_say_so(
     page = visiting(made.licensee).read(f"/licenses/{made.id}/approvals")
     assert "To patch, while winding down" in page
     assert "Nothing was asked yet" in page
+
+
+def test_what_counts_now_comes_first_and_what_is_past_is_not_offered(
+    visiting: Visiting, licensed: Licensed, clock: FrozenClock
+) -> None:
+    studio, address = visiting(licensed.licensee), f"/licenses/{licensed.id}/approvals"
+
+    def offered() -> list[str]:
+        return re.findall(r'<option value="(\w+/\w*)">', studio.read(address))
+
+    assert offered()[0] == "script/"
+    assert "patch/expired" in offered()
+    clock.move_to(ENDS_AT)
+    assert offered() == ["patch/winding_down", "patch/expired", "patch/terminated"]
+    clock.move_to(WOUND_DOWN_AT)
+    assert offered() == ["patch/expired", "patch/terminated"]
+    assert "To patch, while suspended" in studio.read(address)
 
 
 def test_a_form_that_asks_for_nothing_is_told_so(visiting: Visiting, licensed: Licensed) -> None:

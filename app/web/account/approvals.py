@@ -14,6 +14,8 @@ from app.licensing.approvals.rules import Subject, manner_of
 from app.licensing.approvals.schemas import ApprovalAnswerIn, ApprovalAskIn
 from app.licensing.approvals.states import ApprovalAnswer
 from app.licensing.queries import LicenseView, license_view
+from app.licensing.rules.decision import phase
+from app.licensing.states import LicenseStatus
 from app.negotiation.terms.vocabulary import ApprovalStage
 from app.values.errors import DomainError, InvalidInput, NotFound
 from app.values.survival import Action, Phase
@@ -21,6 +23,7 @@ from app.web import forms
 from app.web.visitor import require
 
 SHOWN = 50
+_RUNNING = (Phase.ACTIVE, Phase.SUSPENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,9 @@ class Choice:
 
     value: str
     label: str
+    is_now: bool
+    is_ahead: bool
+    """It may still come to that."""
 
 
 def show(license_id: str, refusal: DomainError | None = None) -> str:
@@ -47,6 +53,7 @@ def show(license_id: str, refusal: DomainError | None = None) -> str:
         approvals=found,
         waiting_again=[row for row in found if _can_follow(row, followed)],
         choices=choices_of(view),
+        can_ask=view.license.status is not LicenseStatus.AWAITING_PAYMENT,
         answers=[(answer.value, _ANSWERS[answer]) for answer in ApprovalAnswer],
         next_cursor=page.next_cursor,
         refusal=refusal,
@@ -98,15 +105,30 @@ def shown_file(license_id: str, approval_id: str) -> Response:
 def choices_of(view: LicenseView) -> list[Choice]:
     """Return what the deal in force leaves to the licensor: stages as they come, then actions by phase."""
     terms = view.terms_at(now()).document
+    current = phase(license=view.facts_at(now()), at=now())
+    is_over = current not in _RUNNING
     subjects = [
         *(Subject(stage=stage) for stage in ApprovalStage),
-        *(Subject(action=action, phase=phase) for phase in Phase for action in Action),
+        *(Subject(action=action, phase=each) for each in Phase for action in Action),
     ]
     return [
-        Choice(f"{subject.stage or subject.action}/{subject.phase or ''}", queries.title_of(subject))
+        Choice(
+            value=f"{subject.stage or subject.action}/{subject.phase or ''}",
+            label=queries.title_of(subject),
+            is_now=not is_over if subject.phase is None else subject.phase is current,
+            is_ahead=subject.phase is not None and _is_ahead(subject.phase, current),
+        )
         for subject in subjects
         if manner_of(terms, subject) is not None
     ]
+
+
+def _is_ahead(wanted: Phase, current: Phase) -> bool:
+    """Say whether another phase may follow: a suspension ends, the end of a license does not."""
+    in_order = list(Phase)
+    if current in _RUNNING:
+        return wanted is not current
+    return in_order.index(wanted) > in_order.index(current)
 
 
 def _asked() -> dict[str, str]:
