@@ -151,12 +151,6 @@ def notices_of(session: Session, license_id: str) -> Sequence[LicenseNotice]:
     return session.exec(statement.order_by(col(LicenseNotice.due_at))).all()
 
 
-def deliveries_of(session: Session, license_id: str) -> Sequence[Delivery]:
-    """Return the inventory of what was handed out under a license, oldest first."""
-    statement = select(Delivery).where(Delivery.license_id == license_id)
-    return session.exec(statement.order_by(col(Delivery.id))).all()
-
-
 def deliveries_page(
     session: Session, actor: Actor, license_id: str, *, cursor: str | None, limit: int
 ) -> Page[Delivery]:

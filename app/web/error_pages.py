@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, g, redirect, render_template, request
+from flask import Flask, Response, current_app, g, redirect, render_template, request
 
 from app.infrastructure.http import problems
 
@@ -39,6 +39,8 @@ def for_people(response: Response) -> Response:
     problem = response.get_json()
     if problem["code"] == "not_authenticated":
         return _to_sign_in()
+    if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method in {"GET", "HEAD"}:
+        return _redirect(_page_above(request.path))
     page = Response(_render(problem), status=response.status_code, content_type="text/html; charset=utf-8")
     for name, value in response.headers:
         if name.lower() not in {"content-type", "content-length"}:
@@ -55,7 +57,20 @@ def _is_for_a_person() -> bool:
 def _to_sign_in() -> Response:
     is_get = request.method == "GET"
     wanted = request.full_path.rstrip("?") if is_get else "/"
-    response = redirect(f"/sign-in?{urlencode({'next': wanted})}", 303)
+    return _redirect(f"/sign-in?{urlencode({'next': wanted})}")
+
+
+def _page_above(path: str) -> str:
+    """Return the nearest page above an address that only takes forms; a refused form is shown there, and loaded
+    again from there."""
+    addresses = current_app.url_map.bind("")
+    while path and not addresses.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return path or "/"
+
+
+def _redirect(to: str) -> Response:
+    response = redirect(to, 303)
     assert isinstance(response, Response)  # noqa: S101  werkzeug's own type is wider
     return response
 

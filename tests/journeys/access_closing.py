@@ -66,12 +66,12 @@ CLOSING: dict[str, Row] = {
     "GET /licenses/<license_id>/calendar": page_own("licensor"),
     "GET /licenses/<license_id>/calendar.ics": page_own("licensee"),
     "POST /licenses/<license_id>/calendar/<duty_id>/evidence": page_own("licensee", DONE),
-    "GET /licenses/<license_id>/calendar/<duty_id>/evidence/<evidence_id>": page_own("licensor"),
+    "GET /licenses/<license_id>/calendar/<duty_id>/evidence/<evidence_id>/file": page_own("licensor"),
     "POST /licenses/<license_id>/calendar/<duty_id>/evidence/<evidence_id>/answer": page_own(
         "licensor", {"verdict": "accepted"}
     ),
-    "POST /licenses/<license_id>/models": page_own("licensee", MODEL),
-    "POST /licenses/<license_id>/certificates": page_own("licensee", SIGNED),
+    "POST /licenses/<license_id>/calendar/models": page_own("licensee", MODEL),
+    "POST /licenses/<license_id>/calendar/certificates": page_own("licensee", SIGNED),
     "GET /licenses/<license_id>/certificates/<certificate_id>": page_own("licensee"),
     "GET /licenses/<license_id>/certificates/<certificate_id>.pdf": page_own("licensor"),
     "GET /licenses/<license_id>/certificates/<certificate_id>/document.json": page_own("licensor"),

@@ -31,8 +31,11 @@ STANDING: dict[str, Row] = {
     "GET /licenses/<license_id>/files": page_own("licensor"),
     "GET /licenses/<license_id>/standing": page_own("licensee"),
     "POST /licenses/<license_id>/standing": page_own("licensor", {"action": "suspend", **REASON}),
-    "POST /licenses/<license_id>/breaches": page_own("licensor", BREACH),
-    "POST /licenses/<license_id>/breaches/<breach_id>": page_own("licensor", {"action": "withdraw", "text": "No."}),
-    "POST /licenses/<license_id>/tollings": page_own("licensee"),
+    "POST /licenses/<license_id>/standing/termination": page_own("licensor", {"confirmed": "yes", **REASON}),
+    "POST /licenses/<license_id>/standing/breaches": page_own("licensor", BREACH),
+    "POST /licenses/<license_id>/standing/breaches/<breach_id>": page_own(
+        "licensor", {"action": "withdraw", "text": "No."}
+    ),
+    "POST /licenses/<license_id>/standing/tollings": page_own("licensee"),
     "GET /my/licenses": page_side("licensor"),
 }

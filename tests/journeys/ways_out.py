@@ -171,7 +171,7 @@ GIVES_NOTHING: Mapping[str, str] = {
     "GET /v1/negotiations/<negotiation_id>/inspections/<inspection_id>/documents/<document_id>": "of the talks",
     "GET /inspections/<inspection_id>/documents/<document_id>": "a document of the talks",
     "GET /v1/licenses/<license_id>/duties/<duty_id>/evidence/<evidence_id>/content": "what the licensee filed",
-    "GET /licenses/<license_id>/calendar/<duty_id>/evidence/<evidence_id>": "what the licensee filed",
+    "GET /licenses/<license_id>/calendar/<duty_id>/evidence/<evidence_id>/file": "what the licensee filed",
 }
 """Comes by such a place too and hands out nothing of a license, or nothing that ends with it."""
 

@@ -1,10 +1,14 @@
 """Refusals: pages for people, problem documents for machines."""
 
+from urllib.parse import unquote
+
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from app.identity.actor import Actor
 from app.web.account import home
+from app.web.error_pages import PAGES
 from tests.web.conftest import Visiting
 from tests.web.person import HTML, Person, form_to
 
@@ -47,6 +51,40 @@ def test_a_wrong_method_keeps_its_header(guest: Person) -> None:
     page = guest.client.delete("/catalog", headers=HTML)
     assert (page.status_code, page.mimetype) == (405, "text/html")
     assert "GET" in page.headers["Allow"]
+
+
+def test_every_form_that_was_refused_can_be_loaded_again(app: Flask, guest: Person) -> None:
+    """Such a page stands at the address of its form, which reads nothing: it leads to the page the form is on."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.partition(".")[0] in PAGES]
+    read = {rule.rule for rule in rules if "GET" in (rule.methods or ())}
+    only_sent = {rule.rule for rule in rules} - read
+    assert len(only_sent) > 40
+    for address in sorted(only_sent):
+        page = guest.get(address)
+        assert page.status_code == 303, address
+        to = unquote(page.headers["Location"])
+        assert to in read, address
+        assert address.startswith(to), address
+
+
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [
+        ("/licenses/lic_1/calendar/certificates", "/licenses/lic_1/calendar"),
+        ("/licenses/lic_1/calendar/models", "/licenses/lic_1/calendar"),
+        ("/licenses/lic_1/calendar/dty_1/evidence/evd_1/answer", "/licenses/lic_1/calendar"),
+        ("/licenses/lic_1/standing/breaches/brc_1", "/licenses/lic_1/standing"),
+        ("/licenses/lic_1/standing/tollings", "/licenses/lic_1/standing"),
+        ("/licenses/lic_1/approvals/apv_1", "/licenses/lic_1/approvals"),
+        ("/licenses/lic_1/credential", "/licenses/lic_1"),
+        ("/webhook-endpoints/whe_1/deliveries/whd_1/redelivery", "/webhook-endpoints/whe_1"),
+        ("/sign-out", "/"),
+    ],
+)
+def test_a_form_leads_back_to_its_page(guest: Person, form: str, page: str) -> None:
+    assert guest.get(form).headers["Location"] == page
+    answer = guest.client.get(form, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.mimetype) == (405, "application/problem+json")
 
 
 def test_an_expired_form_leads_to_signing_in(guest: Person) -> None:

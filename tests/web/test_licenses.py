@@ -101,7 +101,7 @@ def test_the_six_clocks_are_told(visiting: Visiting, licensed: Licensed) -> None
 def test_files_leave_while_the_license_stands_and_not_an_instant_longer(
     visiting: Visiting, licensed: Licensed, clock: FrozenClock
 ) -> None:
-    studio, address = visiting(licensed.licensee), f"/licenses/{licensed.id}"
+    studio, address = visiting(licensed.licensee), f"/licenses/{licensed.id}/files"
     clock.move_to(DURING)
     page = studio.get(address)
     file = studio.done(page, "/files")
@@ -113,7 +113,18 @@ def test_files_leave_while_the_license_stands_and_not_an_instant_longer(
     refused = studio.send(page, "/files", _idempotency_key="another")
     assert refused.status_code == 409
     assert "ended at" in refused.text
+    assert "<h1>Files</h1>" in refused.text
     assert "Download" not in studio.read(address)
+
+
+def test_files_are_in_one_place(visiting: Visiting, licensed: Licensed, clock: FrozenClock) -> None:
+    clock.move_to(DURING)
+    studio, address = visiting(licensed.licensee), f"/licenses/{licensed.id}"
+    files = f'href="{address}/files"'
+    assert studio.read(address).count(files) == 2
+    assert "Download" not in studio.read(address)
+    assert "Download" in studio.read(f"{address}/files")
+    assert "Download" not in visiting(licensed.licensor).read(f"{address}/files")
 
 
 def test_a_delivery_is_for_the_licensee_alone(
@@ -121,7 +132,7 @@ def test_a_delivery_is_for_the_licensee_alone(
 ) -> None:
     clock.move_to(DURING)
     studio = visiting(licensed.licensee)
-    file = studio.done(studio.get(f"/licenses/{licensed.id}"), "/files")
+    file = studio.done(studio.get(f"/licenses/{licensed.id}/files"), "/files")
     for other in (licensed.licensor, stranger):
         assert visiting(other).get(file).status_code == 404
 

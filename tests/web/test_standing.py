@@ -20,14 +20,17 @@ from tests.factories.standing import TOLLING, make_breach, suspend_for
 from tests.support.clock import FrozenClock
 from tests.support.statements import noted_statements
 from tests.web.conftest import Visiting
-from tests.web.person import Person
+from tests.web.person import Person, forms_of
+
+WIND_DOWN = {"days": 30, "steps": []}
+WOUND_DOWN_AT = ENDS_AT + timedelta(days=30)
 
 
 @pytest.fixture
 def licensed(database: Database, services: Services, clock: FrozenClock) -> Licensed:
     clock.move_to(DURING)
     with database.write() as session:
-        return make_license(session, services.store, fee=FREE, tolling=TOLLING)
+        return make_license(session, services.store, fee=FREE, tolling=TOLLING, wind_down=WIND_DOWN)
 
 
 def test_a_breach_is_told_answered_and_taken_for_cured_on_the_page(visiting: Visiting, licensed: Licensed) -> None:
@@ -45,6 +48,49 @@ def test_a_breach_is_told_answered_and_taken_for_cured_on_the_page(visiting: Vis
     shown = studio.read(page)
     assert "Taken for cured" in shown
     assert "Lifted: So it is." in shown
+
+
+def offered(person: Person, page: str) -> list[str]:
+    """The forms about a license's standing that a page has, by the ends of their addresses."""
+    return [
+        form.action[form.action.index("standing") :] for form in forms_of(person.get(page)) if page in form.action
+    ]
+
+
+def test_only_what_can_be_done_now_is_offered(
+    visiting: Visiting, database: Database, licensed: Licensed, clock: FrozenClock
+) -> None:
+    estate, studio = visiting(licensed.licensor), visiting(licensed.licensee)
+    page = f"/licenses/{licensed.id}/standing"
+    assert offered(estate, page) == ["standing/breaches", "standing", "standing/termination"]
+    assert ">Suspend the license<" in estate.read(page)
+    assert offered(studio, page) == []
+    estate.done(estate.get(page), "/standing", reason="Unpaid patch.", action="suspend")
+    assert ">Suspend the license<" not in estate.read(page)
+    assert ">Lift the suspension<" in estate.read(page)
+    estate.done(estate.get(page), "/standing", reason="Paid.", action="reinstate")
+    clock.move_to(ENDS_AT)
+    assert ">Suspend the license<" in estate.read(page)
+    clock.move_to(WOUND_DOWN_AT)
+    assert offered(estate, page) == ["standing/breaches"]
+    assert "Suspend" not in estate.read(page).partition("Tell of a breach")[2]
+    with database.write() as session:
+        breach = make_breach(session, licensed.licensor, licensed.id, at=WOUND_DOWN_AT)
+    assert "standing/termination" not in offered(estate, page)
+    assert "to cure the breach it was told of" in estate.read(page)
+    clock.move_to(breach.cure_until)
+    assert "standing/termination" in offered(estate, page)
+
+
+def test_a_license_is_ended_for_good_by_who_says_that_it_is_meant(visiting: Visiting, licensed: Licensed) -> None:
+    estate, page = visiting(licensed.licensor), f"/licenses/{licensed.id}/standing"
+    unsure = estate.send(estate.get(page), "/termination", reason="The label stays away.")
+    assert unsure.status_code == 422
+    assert "cannot be taken back" in unsure.text
+    sure = {"reason": "The label stays away.", "confirmed": "yes"}
+    assert estate.done(estate.get(page), "/termination", **sure) == page
+    assert "terminated" in estate.read(page)
+    assert offered(estate, page) == []
 
 
 def test_days_of_suspension_are_proposed_on_the_page_and_signed_among_the_negotiations(

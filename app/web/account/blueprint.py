@@ -76,10 +76,10 @@ blueprint.add_url_rule("/calendar.ics", "all_days_file", closing.file_of_all)
 blueprint.add_url_rule(_CALENDAR, "calendar", closing.show)
 blueprint.add_url_rule("/licenses/<license_id>/calendar.ics", "calendar_file", closing.license_file)
 blueprint.add_url_rule(_EVIDENCE, "file_evidence", closing.file, methods=["POST"])
-blueprint.add_url_rule(f"{_EVIDENCE}/<evidence_id>", "evidence_file", closing.evidence_file)
+blueprint.add_url_rule(f"{_EVIDENCE}/<evidence_id>/file", "evidence_file", closing.evidence_file)
 blueprint.add_url_rule(f"{_EVIDENCE}/<evidence_id>/answer", "answer_evidence", closing.answer, methods=["POST"])
-blueprint.add_url_rule("/licenses/<license_id>/models", "declare_model", closing.declare, methods=["POST"])
-blueprint.add_url_rule(_CERTIFICATES, "certify", closing.certify, methods=["POST"])
+blueprint.add_url_rule(f"{_CALENDAR}/models", "declare_model", closing.declare, methods=["POST"])
+blueprint.add_url_rule(f"{_CALENDAR}/certificates", "certify", closing.certify, methods=["POST"])
 blueprint.add_url_rule(f"{_CERTIFICATES}/<certificate_id>", "certificate", closing.certificate)
 blueprint.add_url_rule(f"{_CERTIFICATES}/<certificate_id>.pdf", "certificate_paper", closing.certificate_paper)
 blueprint.add_url_rule(
@@ -88,18 +88,18 @@ blueprint.add_url_rule(
 
 blueprint.add_url_rule("/licenses", "licenses", licenses.show_all)
 blueprint.add_url_rule("/licenses/<license_id>", "license", licenses.show)
-blueprint.add_url_rule("/licenses/<license_id>/files", "deliver", licenses.deliver, methods=["POST"])
 blueprint.add_url_rule(
     "/licenses/<license_id>/credential", "credential", licenses.issue_credential, methods=["POST"]
 )
 blueprint.add_url_rule("/licenses/<license_id>/files", "files", files.show)
-blueprint.add_url_rule("/licenses/<license_id>/standing", "standing_page", standing.show)
-blueprint.add_url_rule("/licenses/<license_id>/standing", "standing", standing.change, methods=["POST"])
-blueprint.add_url_rule("/licenses/<license_id>/breaches", "notice_breach", standing.notice, methods=["POST"])
-blueprint.add_url_rule(
-    "/licenses/<license_id>/breaches/<breach_id>", "breach_step", standing.step, methods=["POST"]
-)
-blueprint.add_url_rule("/licenses/<license_id>/tollings", "propose_tolling", standing.propose, methods=["POST"])
+blueprint.add_url_rule("/licenses/<license_id>/files", "deliver", files.deliver, methods=["POST"])
+_STANDING = "/licenses/<license_id>/standing"
+blueprint.add_url_rule(_STANDING, "standing_page", standing.show)
+blueprint.add_url_rule(_STANDING, "standing", standing.change, methods=["POST"])
+blueprint.add_url_rule(f"{_STANDING}/termination", "terminate", standing.end, methods=["POST"])
+blueprint.add_url_rule(f"{_STANDING}/breaches", "notice_breach", standing.notice, methods=["POST"])
+blueprint.add_url_rule(f"{_STANDING}/breaches/<breach_id>", "breach_step", standing.step, methods=["POST"])
+blueprint.add_url_rule(f"{_STANDING}/tollings", "propose_tolling", standing.propose, methods=["POST"])
 blueprint.add_url_rule("/licenses/<license_id>/record", "record", records.show)
 blueprint.add_url_rule("/licenses/<license_id>/quotas", "quotas", quotas.show)
 _APPROVALS = "/licenses/<license_id>/approvals"
@@ -119,7 +119,7 @@ blueprint.add_url_rule(
     f"{_HOOK}/deliveries/<delivery_id>/redelivery", "redeliver", webhooks.redeliver, methods=["POST"]
 )
 
-blueprint.add_url_rule("/deliveries/<delivery_id>", "download", licenses.download)
+blueprint.add_url_rule("/deliveries/<delivery_id>", "download", files.download)
 blueprint.add_url_rule("/licenses/<license_id>/marks", "marks", marks.show)
 blueprint.add_url_rule("/licenses/<license_id>/marks", "stamp", marks.stamp, methods=["POST"])
 blueprint.add_url_rule("/marks/<mark_id>", "marked_file", marks.download)

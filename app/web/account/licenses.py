@@ -6,12 +6,9 @@ from typing import Any
 
 import marshmallow as ma
 from flask import render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from app.infrastructure.http.context import now, services, session
 from app.licensing import queries
-from app.licensing.delivery import service as delivery
-from app.licensing.delivery.routes import file_response
 from app.licensing.dues.queries import DueView, dues_view
 from app.licensing.queries import LicenseView
 from app.licensing.rules.decision import Decision, phase
@@ -57,7 +54,6 @@ def show(license_id: str, refusal: DomainError | None = None, issued: IssuedCred
     view = queries.license_view(session(), actor, license_id)
     decision, complaint = _decision(license_id)
     owed = dues_view(session(), actor, license_id, at=now())
-    assets = delivery.granted_assets(session=session(), actor=actor, at=now(), license_id=license_id)
     return render_template(
         "account/license.html",
         view=view,
@@ -72,8 +68,6 @@ def show(license_id: str, refusal: DomainError | None = None, issued: IssuedCred
         is_licensor=actor.party_id == view.license.licensor_party_id or actor.is_administrator,
         dues=owed,
         charge=_awaited(view, owed),
-        assets=assets,
-        delivered={row.asset_id: row for row in queries.deliveries_of(session(), license_id)},
         changes=queries.status_changes(session(), license_id),
         notices=queries.notices_of(session(), license_id),
         later=outlook.of(view),
@@ -84,29 +78,6 @@ def show(license_id: str, refusal: DomainError | None = None, issued: IssuedCred
         complaint=complaint,
         issued=issued,
         refusal=refusal,
-    )
-
-
-def deliver(license_id: str) -> forms.Answer:
-    """Record the delivery of a file, then send it."""
-    actor = require().actor
-
-    def work() -> str:
-        asset_id = forms.needed("asset_id", "The file", longest=32)
-        made = delivery.deliver_asset(
-            session=session(), actor=actor, at=now(), license_id=license_id, asset_id=asset_id
-        )
-        return url_for(".download", delivery_id=made.id)
-
-    return forms.answer(work, lambda refusal: show(license_id, refusal))
-
-
-def download(delivery_id: str) -> Response:
-    actor = require().actor
-    found = delivery.content_of(session=session(), actor=actor, at=now(), delivery_id=delivery_id)
-    return file_response(
-        found,
-        lambda own, at: delivery.content_of(session=own, actor=actor, at=at, delivery_id=delivery_id),
     )
 
 

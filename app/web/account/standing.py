@@ -1,5 +1,7 @@
 """What stops a license, for both sides: grounds, breaches and their cure, days that could be added to the term."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,16 +9,31 @@ from zoneinfo import ZoneInfo
 from flask import render_template, url_for
 
 from app.infrastructure.http.context import now, session
-from app.licensing.queries import license_view
+from app.licensing.queries import LicenseView, license_view
+from app.licensing.rules.decision import phase
 from app.licensing.standing import queries, service, tolled
+from app.licensing.standing.queries import BreachView
+from app.licensing.standing.rules import refusal_to_end
 from app.licensing.standing.states import BreachAction, SuspensionKind
-from app.licensing.states import LicenseAction
+from app.licensing.states import LicenseAction, LicenseStatus
 from app.values.errors import DomainError, InvalidInput
+from app.values.survival import Phase
 from app.values.term import Term
 from app.web import forms
 from app.web.visitor import require
 
 _BY_PEOPLE = [kind for kind in SuspensionKind if kind not in {SuspensionKind.CHARGEBACK, SuspensionKind.BREACH}]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What the licensor can do about the license now."""
+
+    suspend: bool
+    lift: bool
+    end: bool
+    not_yet: DomainError | None
+    """Why the license cannot be ended yet."""
 
 
 def show(license_id: str, refusal: DomainError | None = None) -> str:
@@ -25,6 +42,7 @@ def show(license_id: str, refusal: DomainError | None = None) -> str:
     terms = view.terms_at(now()).document
     zone = terms["term"]["zone"]
     earliest = now() + timedelta(days=terms["breach"]["cure_days"])
+    breaches = queries.breach_views(session(), actor, license_id, at=now())
     return render_template(
         "account/standing.html",
         license=view.license,
@@ -34,7 +52,8 @@ def show(license_id: str, refusal: DomainError | None = None) -> str:
         is_licensor=actor.party_id == view.license.licensor_party_id or actor.is_administrator,
         kinds=[kind for kind in _BY_PEOPLE if kind is not SuspensionKind.STRIKE or terms["strike"]["suspends"]],
         grounds=queries.suspensions_of(session(), license_id),
-        breaches=queries.breach_views(session(), actor, license_id, at=now()),
+        breaches=breaches,
+        offered=_offered(view, breaches),
         first_cure_day=earliest.astimezone(ZoneInfo(zone)).date(),
         tollings=queries.tolling_views(session(), actor, license_id, at=now()),
         days_to_add=len(tolled.countable_now(session(), view, at=now()).days),
@@ -43,7 +62,7 @@ def show(license_id: str, refusal: DomainError | None = None) -> str:
 
 
 def change(license_id: str) -> forms.Answer:
-    """Suspend, reinstate or end a license."""
+    """Suspend a license, or let it go on."""
 
     def work() -> None:
         about = _about(license_id) | {"reason": forms.needed("reason", "The reason", longest=2000)}
@@ -52,10 +71,20 @@ def change(license_id: str) -> forms.Answer:
                 service.suspend(**about, kind=_kind())
             case LicenseAction.REINSTATE.value:
                 service.reinstate(**about)
-            case LicenseAction.TERMINATE.value:
-                service.terminate(**about)
             case _:
                 raise InvalidInput.at("/action", "Choose what is to happen to the license.")
+
+    return _answer(license_id, work)
+
+
+def end(license_id: str) -> forms.Answer:
+    """End a license for good."""
+
+    def work() -> None:
+        reason = forms.needed("reason", "The reason", longest=2000)
+        if not forms.text("confirmed"):
+            raise InvalidInput.at("/confirmed", "An end for good cannot be taken back: say that you mean it.")
+        service.terminate(**_about(license_id), reason=reason)
 
     return _answer(license_id, work)
 
@@ -107,6 +136,20 @@ def _answer(license_id: str, work: Any) -> forms.Answer:
         return url_for(".standing_page", license_id=license_id)
 
     return forms.answer(done, lambda refusal: show(license_id, refusal))
+
+
+def _offered(view: LicenseView, breaches: Sequence[BreachView]) -> Offered:
+    """After its end a license is suspended while it winds down, and ended for a breach that was not cured."""
+    status, is_over = view.license.status, now() >= view.license.ends_at
+    winds_down = phase(license=view.facts_at(now()), at=now()) is Phase.WINDING_DOWN
+    rows = [found.breach for found in breaches]
+    is_broken = any(not row.status.is_settled for row in rows)
+    return Offered(
+        suspend=status is LicenseStatus.ACTIVE and (not is_over or winds_down),
+        lift=status is LicenseStatus.SUSPENDED,
+        end=status is not LicenseStatus.TERMINATED and (not is_over or is_broken),
+        not_yet=None if require().actor.is_administrator else refusal_to_end(rows, at=now()),
+    )
 
 
 def _about(license_id: str) -> dict[str, Any]:
