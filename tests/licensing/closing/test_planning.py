@@ -8,13 +8,15 @@ from sqlmodel import Session, select
 from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
 from app.licensing.closing.models import LicenseDuty
-from app.licensing.closing.states import DutyKind, DutyState
+from app.licensing.closing.service.certificates import CertifiedCopy, sign_certificate
+from app.licensing.closing.service.evidence import file_evidence
+from app.licensing.closing.states import DestructionMethod, DutyKind, DutyState, Proof
 from app.licensing.queries import license_of
 from app.licensing.states import LicenseAction
 from app.negotiation.changes import service as changes
 from app.negotiation.models import Deal
 from app.values.term import parse_instant
-from tests.factories.changes import FREE, agree, amend, hand_on
+from tests.factories.changes import FREE, accept, agree, amend, hand_on
 from tests.factories.closing import (
     CLOSING,
     DESTRUCTION_DUE_AT,
@@ -28,6 +30,7 @@ from tests.factories.closing import (
     step_duty,
 )
 from tests.factories.licensing import DURING, ENDS_AT, TICK, Licensed, make_license, make_unpaid_license, pay_fee
+from tests.factories.signatures import sign
 from tests.support.clock import START
 
 DAY = timedelta(days=1)
@@ -115,6 +118,30 @@ def test_the_option_moves_every_day_to_a_later_end(database: Database, closing: 
     planned = days(database, closing)
     assert planned["license_ends"] == parse_instant("2028-01-01T05:00:00Z")
     assert planned["destruction"] == parse_instant("2028-04-30T04:00:00Z")
+
+
+def test_what_was_done_before_a_later_end_is_to_be_done_again(
+    database: Database, services: Services, closing: Licensed
+) -> None:
+    at = ENDS_AT - 60 * DAY
+    with database.write() as session:
+        for filed in (duty(session, closing.id, DutyKind.INVENTORY), step_duty(session, closing.id)):
+            file_evidence(
+                session=session,
+                actor=closing.licensee,
+                at=at,
+                store=services.store,
+                license_id=closing.id,
+                duty_id=filed.id,
+                text="300 pieces, and nothing in the shop.",
+            )
+    with database.write() as session:
+        deal_id = deal_of(session, closing).id
+        changes.exercise_extension(session=session, actor=closing.licensee, at=at + DAY, deal_id=deal_id)
+    with database.read() as session:
+        views = calendar(session, closing.id, closing.licensor, at=at + DAY)
+        asked = {view.duty.kind: view.state for view in views if view.duty.proof is Proof.EVIDENCE}
+    assert asked == {DutyKind.INVENTORY: DutyState.UPCOMING, DutyKind.WIND_DOWN_STEP: DutyState.UPCOMING}
 
 
 def test_an_amendment_changes_what_is_to_be_done_and_leaves_what_stays(
@@ -210,3 +237,39 @@ def test_after_an_assignment_both_licensees_destroy_what_they_received(
             if view.duty.kind is DutyKind.DESTRUCTION
         }
         assert left == {closing.licensee.party_id: 1, buyer.party_id: 2}
+
+
+def test_who_gets_a_license_back_destroys_what_it_receives_from_then_on(
+    database: Database, closing: Licensed
+) -> None:
+    with database.write() as session:
+        [first] = make_deliveries(session, closing)
+        buyer = hand_on(session, closing.licensee, closing.licensor, deal_of(session, closing).id, at=DURING + DAY)
+        copy = CertifiedCopy(first.id, first.sha256, DestructionMethod.ERASED, first.delivered_at.date())
+        sign_certificate(
+            session=session,
+            actor=closing.licensee,
+            at=DURING + DAY,
+            license_id=closing.id,
+            officer_name="Mara Lindqvist",
+            officer_title="Head of Production",
+            statement="Erased from every medium.",
+            items=[copy],
+        )
+        assert duty(session, closing.id, DutyKind.DESTRUCTION, party_id=closing.licensee.party_id).done_at
+    with database.write() as session:
+        talks = changes.open_assignment(
+            session=session,
+            actor=buyer,
+            at=DURING + 2 * DAY,
+            deal_id=deal_of(session, closing).id,
+            assignee_party_id=closing.licensee.party_id,
+        )
+        accept(session, closing.licensor, talks, at=DURING + 2 * DAY)
+        assert sign(session, closing.licensee, talks, at=DURING + 2 * DAY) is not None
+        make_deliveries(session, closing, at=DURING + 3 * DAY)
+    with database.read() as session:
+        again = duty(session, closing.id, DutyKind.DESTRUCTION, party_id=closing.licensee.party_id)
+        assert (again.done_at, again.due_at) == (None, DESTRUCTION_DUE_AT)
+        seen = calendar(session, closing.id, closing.licensee, at=DESTRUCTION_DUE_AT)
+        assert [v.state for v in seen if v.duty.id == again.id] == [DutyState.OVERDUE]

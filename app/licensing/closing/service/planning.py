@@ -20,7 +20,8 @@ from app.licensing.queries import license_of
 def plan(*, session: Session, at: datetime, license: License) -> None:
     """Bring the calendar of a locked license in line with its terms and its end.
 
-    What was done stays done; what a change leaves out lapses; a day that moves is announced anew where it is ahead.
+    What was done stays done, unless it is yet to begin by the new plan; what a change leaves out lapses; a day that
+    moves is announced anew where it is ahead.
     A license that never became active has no calendar.
     """
     if license.activated_at is None:
@@ -99,14 +100,24 @@ def _keep(
         and row.lapsed_at is None
         and (row.due_at, row.opens_at, row.proof) == (planned.due_at, planned.opens_at, planned.proof)
     )
-    if row is not None and planned.kind is DutyKind.FINAL_REPORT and planned.due_at > row.due_at:
-        duty.done_at = None  # what was reported is not the last any more
+    if row is not None and _is_to_be_done_again(planned, row):
+        duty.done_at = None
     duty.title, duty.party_id, duty.zone, duty.position = planned.title, planned.party_id, zone, planned.position
     duty.opens_at, duty.due_at, duty.proof, duty.lapsed_at = planned.opens_at, planned.due_at, planned.proof, None
     session.add(duty)
     session.flush()
     if not is_same and duty.done_at is None:
         plan_notices(session, duty, at)
+
+
+def _is_to_be_done_again(planned: PlannedDuty, row: LicenseDuty) -> bool:
+    """Say whether a change undoes what was done: a later report is the last by now, or the time opens later.
+
+    What was listed, taken down or destroyed before the license went on says nothing of the end that it has now.
+    """
+    if planned.kind is DutyKind.FINAL_REPORT:
+        return planned.due_at > row.due_at
+    return row.done_at is not None and planned.opens_at > max(row.opens_at, row.done_at)
 
 
 def _locked_duties(session: Session, license_id: str) -> Sequence[LicenseDuty]:
