@@ -72,6 +72,7 @@ class LicenseView:
         return version.terms.facts(
             status=self.license.status,
             authority_ends_at=self.license.authority_ends_at,
+            was_active=self.license.activated_at is not None,
             changes_at=next((version.effective_at for version in self.versions if version.effective_at > at), None),
             check_in_due_at=self._check_in_due_at(version, at),
             quotas=quotas,

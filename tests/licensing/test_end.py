@@ -7,6 +7,7 @@ from typing import Any
 
 import jwt
 import pytest
+from flask.testing import FlaskClient
 from sqlmodel import select
 from werkzeug.test import TestResponse
 
@@ -23,8 +24,10 @@ from tests.factories.licensing import (
     USE,
     Callers,
     Licensed,
+    make_callers,
     make_license,
     make_licensing_sides,
+    make_unpaid_license,
 )
 from tests.support.clock import FrozenClock
 
@@ -110,6 +113,22 @@ def test_before_it_begins_nothing_leaves(callers: Callers, licensed: Licensed) -
     body = {"asset_id": studio.get(f"{path}/assets").get_json()["items"][0]["asset_id"]}
     assert refused(studio.post(f"{path}/deliveries", json=body), "NOT_STARTED")
     assert refused(studio.post(f"{path}/credential", json={}), "NOT_STARTED")
+
+
+def test_nothing_outlives_a_license_that_was_ended_unpaid(
+    database: Database, services: Services, client: FlaskClient, clock: FrozenClock
+) -> None:
+    clock.move_to(DURING)
+    kept = USE | {"action": "distribute"}
+    with database.write() as session:
+        paid, unpaid = make_license(session, services.store), make_unpaid_license(session, services.store)
+        theirs = [(make_callers(session, client, made), made.id) for made in (paid, unpaid)]
+    codes = []
+    for callers, license_id in theirs:
+        path = f"/v1/licenses/{license_id}"
+        assert callers.licensor.post(f"{path}/termination", json={"reason": "Never mind."}).status_code == 201
+        codes.append(callers.licensee.post(f"{path}/decision", json=kept).get_json()["code"])
+    assert codes == ["ALLOWED", "TERMINATED"]
 
 
 _ENDS: dict[str, dict[str, Any]] = {

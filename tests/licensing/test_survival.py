@@ -13,7 +13,7 @@ from app.licensing.rules.facts import Approved, LicenseFacts
 from app.licensing.states import LicenseStatus
 from app.licensing.terms import compile_document
 from app.values.survival import PRESETS, Action, Permission, Phase
-from tests.factories.decisions import DURING, END, FACTS, TICK, USE, code, deal_document
+from tests.factories.decisions import DURING, END, FACTS, START, TICK, USE, code, deal_document
 
 UNTIL = END + timedelta(days=60)
 PHASES: dict[Phase, tuple[dict[str, Any], datetime]] = {
@@ -125,6 +125,28 @@ def test_what_survives_is_still_judged_by_the_grants() -> None:
     kept = replace(USE, action=Action.DISTRIBUTE)
     assert code(END, use=kept, survival=film) is Code.ALLOWED
     assert code(END, use=replace(kept, territory="US"), survival=film) is Code.TERRITORY_NOT_GRANTED
+
+
+@pytest.mark.parametrize("status", [LicenseStatus.SUSPENDED, LicenseStatus.TERMINATED])
+@pytest.mark.parametrize("preset", PRESETS)
+def test_nothing_outlives_a_license_that_was_never_paid_for_or_has_not_begun(
+    preset: str, status: LicenseStatus
+) -> None:
+    for action in Action:
+        use = replace(USE, action=action)
+        for at, changes in ((START - TICK, {}), (DURING, {"was_active": False})):
+            found = decide(license=facts_of(preset, status=status, **changes), use=use, at=at)
+            assert found.code.value == status.value.upper()
+
+
+def test_a_suspended_license_allows_no_more_than_one_that_runs_once_the_authority_is_over() -> None:
+    suspended = {"status": LicenseStatus.SUSPENDED, "authority_ends_at": DURING}
+    archive = replace(USE, action=Action.ARCHIVE)
+    license = facts_of("brand", **suspended)
+    assert decide(license=license, use=archive, at=DURING - TICK).is_allowed
+    assert phase(license=license, at=DURING) is Phase.EXPIRED
+    assert decide(license=license, use=archive, at=DURING).code is Code.SUSPENDED
+    assert not decide(license=replace(license, status=LicenseStatus.ACTIVE), use=archive, at=DURING).is_allowed
 
 
 WINDING_DOWN = replace(FACTS, survival=PRESETS["film"].matrix, winds_down_until=UNTIL)

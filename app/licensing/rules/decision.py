@@ -46,7 +46,7 @@ def decide(*, license: LicenseFacts, use: IntendedUse, at: datetime) -> Decision
     until = _reliable_until(license, at)
     phase, denial = _phase(license, at)
     permission = license.survival[use.action][phase]
-    if denial is not None and (permission is Permission.DENY or denial in _BEFORE_ANY_USE):
+    if denial is not None and (permission is Permission.DENY or not _has_begun(license, at)):
         return Decision(denial, _standing_sentence(denial, license, f"to {use.action.value}"), until)
     refused = grants.refusal(license.grants, use) or _beyond_the_grant(license, use, permission)
     if refused is not None:
@@ -83,25 +83,26 @@ def phase(*, license: LicenseFacts, at: datetime) -> Phase:
     return _phase(license, at)[0]
 
 
-_BEFORE_ANY_USE = frozenset({Code.UNPAID, Code.NOT_STARTED})
-"""Before these are past, no matrix allows anything."""
+def _has_begun(license: LicenseFacts, at: datetime) -> bool:
+    """Before the start, and of what was never paid for, no matrix allows anything, however the license stands."""
+    is_unpaid = license.status is LicenseStatus.AWAITING_PAYMENT or not license.was_active
+    return not is_unpaid and at >= license.term.starts_at
 
 
 def _phase(license: LicenseFacts, at: datetime) -> tuple[Phase, Code | None]:
     """Return the phase for the survival matrix, and the code if the phase allows no ordinary use."""
     if license.status is LicenseStatus.TERMINATED:
         return Phase.TERMINATED, Code.TERMINATED
-    if license.status is LicenseStatus.SUSPENDED and not _is_over(license.term, at):
-        return Phase.SUSPENDED, Code.SUSPENDED
+    if license.status is LicenseStatus.SUSPENDED:
+        is_over = _is_over(license.term, at) or not _has_authority(license, at)
+        return Phase.EXPIRED if is_over else Phase.SUSPENDED, Code.SUSPENDED
     if license.status is LicenseStatus.AWAITING_PAYMENT:
         return Phase.ACTIVE, Code.UNPAID
     if at < license.term.starts_at:
         return Phase.ACTIVE, Code.NOT_STARTED
     if _is_over(license.term, at):
-        if license.status is LicenseStatus.SUSPENDED:
-            return Phase.EXPIRED, Code.SUSPENDED
         return Phase.WINDING_DOWN if _winds_down(license, at) else Phase.EXPIRED, Code.EXPIRED
-    if license.authority_ends_at is not None and at >= license.authority_ends_at:
+    if not _has_authority(license, at):
         return Phase.EXPIRED, Code.AUTHORITY_ENDED
     if license.check_in_lapses_at is not None and at >= license.check_in_lapses_at:
         return Phase.SUSPENDED, Code.CHECK_IN_OVERDUE
@@ -112,10 +113,13 @@ def _is_over(term: Term, at: datetime) -> bool:
     return term.ends_at is not None and at >= term.ends_at
 
 
+def _has_authority(license: LicenseFacts, at: datetime) -> bool:
+    return license.authority_ends_at is None or at < license.authority_ends_at
+
+
 def _winds_down(license: LicenseFacts, at: datetime) -> bool:
     """After the term, while the deal gives time for it and the licensor's authority to give it lasts."""
-    has_authority = license.authority_ends_at is None or at < license.authority_ends_at
-    return has_authority and license.winds_down_until is not None and at < license.winds_down_until
+    return _has_authority(license, at) and license.winds_down_until is not None and at < license.winds_down_until
 
 
 def _beyond_the_grant(license: LicenseFacts, use: IntendedUse, permission: Permission) -> tuple[Code, str] | None:

@@ -55,6 +55,8 @@ class LicenseFacts:
     """When the licensor's own authority ends; nothing means not before the license."""
     grants: tuple[RightsBlock, ...]
     survival: Mapping[Action, Mapping[Phase, Permission]]
+    was_active: bool = True
+    """Whether what was due at signature was ever paid."""
     obligations: tuple[str, ...] = ()
     """What goes with every yes, in sentences: disclosure label, credit line, approval steps."""
     obligation_details: tuple[Obligation, ...] = ()
