@@ -213,6 +213,27 @@ def test_what_was_reserved_before_the_end_is_committed_within_its_lifetime_and_n
     assert standing(database, capped, at=ENDS_AT + DAY)["renders"] == (10, 0, 90)
 
 
+@pytest.mark.parametrize("is_used", [True, False])
+def test_what_ran_out_is_not_revived_by_a_clock_that_is_moved_back(
+    database: Database, capped: Licensed, is_used: bool
+) -> None:
+    with database.write() as session:
+        alone, first = reserve(session, capped, lines=1), reserve(session, capped, renders=100)
+    with database.write() as session:
+        commit(session, capped, alone, at=DURING + QUARTER - TICK)
+        later = reserve(session, capped, at=DURING + QUARTER, renders=60)
+    if is_used:
+        with database.write() as session:
+            commit(session, capped, later, at=DURING + QUARTER)
+    with pytest.raises(LicenseRefuses) as error, database.write() as session:
+        commit(session, capped, first, at=DURING + TICK)
+    assert error.value.code == "QUOTA_EXHAUSTED"
+    with database.write() as session:
+        commit(session, capped, first, at=DURING + TICK, renders=40)
+        commit(session, capped, later, at=DURING + TICK)
+    assert standing(database, capped)["renders"] == (100, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("action", "code"), [(LicenseAction.SUSPEND, "SUSPENDED"), (LicenseAction.TERMINATE, "TERMINATED")]
 )

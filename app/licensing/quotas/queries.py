@@ -150,6 +150,15 @@ def reservation_to_settle(
     return found, view, amounts_of(session, [found.id])[found.id]
 
 
+def was_overtaken(session: Session, reservation: Reservation, rows: Sequence[ReservationAmount]) -> bool:
+    """Say whether anything was counted since a reservation ran out, though by the clock it has not run out yet."""
+    table = ReservationAmount
+    since = (col(table.license_id) == reservation.license_id, col(table.counted_at) >= reservation.expires_at)
+    held = sa.exists().where(*since, col(table.used).is_(None), col(table.expires_at) > reservation.expires_at)
+    used = sa.exists().where(*since, sa.text("used > 0"), col(table.unit).in_([row.unit for row in rows]))
+    return bool(session.scalar(sa.select(sa.or_(held, used))))
+
+
 def reservations_page(
     session: Session, actor: Actor, license_id: str, *, cursor: str | None, limit: int
 ) -> Page[Reservation]:

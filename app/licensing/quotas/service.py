@@ -90,8 +90,8 @@ def commit(
     """Use what was reserved, or less of it; the rest is given back. Committed again alike, nothing changes.
 
     What was reserved in time is committed whatever has become of the license since: it was made under a yes. Once
-    it has run out, it is asked for anew and counts from then. Raises: NotFound, InvalidInput, AlreadySettled,
-    LicenseRefuses.
+    it has run out, it is asked for anew and counts from then; moving a clock back revives nothing, since others may
+    have what it held. Raises: NotFound, InvalidInput, AlreadySettled, LicenseRefuses.
     """
     reservation, view, rows = queries.reservation_to_settle(session, actor, reservation_id)
     wanted = _within(rows, amounts)
@@ -101,8 +101,8 @@ def commit(
         return Reserved(reservation, rows)
     status = next_status(reservation.status, ReservationAction.COMMIT)
     decision = None
-    if standing(reservation, at) is ReservationStanding.LAPSED:
-        decision = _ask_anew(session, view, reservation, wanted, at)
+    if standing(reservation, at) is ReservationStanding.LAPSED or queries.was_overtaken(session, reservation, rows):
+        decision = _ask_anew(session, view, reservation, rows, wanted, at)
     for row in rows:
         row.committed = row.used = wanted[row.unit]
         row.counted_at = row.counted_at if decision is None else at
@@ -163,11 +163,20 @@ def _require_allowed(session: Session, view: LicenseView, use: IntendedUse, at: 
 
 
 def _ask_anew(
-    session: Session, view: LicenseView, reservation: Reservation, wanted: Amounts, at: datetime
+    session: Session,
+    view: LicenseView,
+    reservation: Reservation,
+    rows: Sequence[ReservationAmount],
+    wanted: Amounts,
+    at: datetime,
 ) -> Decision:
     """Decide about a reservation that has run out as if it were made now, by whoever holds the license now."""
     if view.license.licensee_party_id != reservation.party_id:
         raise NotFound("This reservation ran out, and another licensee holds the license by now.")
+    for row in rows:  # it holds nothing any more that could stand in its own way
+        row.used = 0
+    session.add_all(rows)
+    session.flush()
     amounts = tuple((unit, amount) for unit, amount in wanted.items() if amount)
     return _require_allowed(session, view, replace(use_of(reservation), amounts=amounts), at)
 
