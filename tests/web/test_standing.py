@@ -9,7 +9,9 @@ from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
 from app.licensing.queries import license_of
 from app.licensing.standing.overview import Shown, holdings_page
-from tests.factories.changes import FREE
+from app.licensing.states import LicenseAction
+from tests.factories.changes import FREE, hand_on
+from tests.factories.closing import change, make_deliveries
 from tests.factories.deliveries import have_delivered
 from tests.factories.dues import make_license_in_parts
 from tests.factories.identity import caller_for
@@ -175,6 +177,39 @@ def test_a_breach_that_was_not_cured_in_time_is_overdue(
     assert "breach not cured in time" in estate.read("/my/licenses?shown=overdue")
 
 
+def test_a_breach_for_which_the_license_was_ended_is_overdue_no_longer(
+    visiting: Visiting, database: Database, licensed: Licensed, clock: FrozenClock
+) -> None:
+    with database.write() as session:
+        breach = make_breach(session, licensed.licensor, licensed.id)
+    with database.write() as session:
+        change(session, licensed, LicenseAction.TERMINATE, at=breach.cure_until)
+    clock.move_to(breach.cure_until)
+    assert holdings_of(visiting(licensed.licensor), shown="overdue") == []
+
+
+def test_a_destruction_is_overdue_only_where_something_is_left_to_destroy(
+    database: Database, services: Services
+) -> None:
+    terms = {"deletion": {"within_days": 30}, "assignment": "with_consent", "fee": FREE}
+    with database.write() as session:
+        sides = make_licensing_sides(session, services.store)
+        made = [make_license(session, services.store, sides=sides, **terms) for _ in range(4)]
+        make_deliveries(session, made[1])
+        deal_id = license_of(session, made[3].id).latest.deal_id
+        buyer = hand_on(session, sides.studio, sides.licensor, deal_id, at=DURING)
+        make_deliveries(session, made[3], actor=buyer)
+    at, found, cursor = ENDS_AT + timedelta(days=30), [], None
+    with database.read() as session:
+        for _ in range(2):
+            page = holdings_page(session, sides.licensor, at=at, shown=Shown.OVERDUE, cursor=cursor, limit=1)
+            found += [(holding.view.license.id, holding.overdue.duties) for holding in page.items]
+            cursor = page.next_cursor
+        ended = holdings_page(session, sides.licensor, at=at, shown=Shown.ENDED)
+    assert (found, cursor) == ([(made[1].id, 1), (made[3].id, 1)], None)
+    assert [holding.overdue.whole for holding in ended.items] == [1, 0, 1, 0]
+
+
 def test_pages_follow_each_other_and_cost_the_same_for_one_license_and_for_many(
     database: Database, services: Services
 ) -> None:
@@ -191,4 +226,4 @@ def test_pages_follow_each_other_and_cost_the_same_for_one_license_and_for_many(
         found += [holding.view.license.id for holding in page.items]
         cursor = page.next_cursor
     assert (found, cursor) == (made, None)
-    assert costs == [5, 5]
+    assert costs == [6, 6]

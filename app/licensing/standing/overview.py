@@ -1,4 +1,7 @@
-"""Who holds what of a licensor's, until when, and what is overdue: a page of it in a fixed number of queries."""
+"""Who holds what of a licensor's, until when, and what is overdue.
+
+A page of it takes a fixed number of queries, and one or two more for each destruction whose day is past.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,11 +10,14 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.identity.actor import Actor
+from app.licensing.closing.copies import outstanding_of
 from app.licensing.closing.models import LicenseDuty
 from app.licensing.closing.queries import late_at
+from app.licensing.closing.states import DutyKind
 from app.licensing.dues.models import LicenseDue
 from app.licensing.models import License
 from app.licensing.queries import LicenseView, views_of
@@ -83,18 +89,21 @@ def holdings_page(
     if licensee_party_id:
         wanted.append(License.licensee_party_id == licensee_party_id)
     is_last_first = shown is Shown.ENDED
-    if cursor:
-        wanted.append(_behind(cursor, ends_at, is_last_first=is_last_first))
     order = (sa.desc(ends_at), sa.desc(col(License.id))) if is_last_first else (ends_at, col(License.id))
-    rows = session.exec(select(License).where(*wanted).order_by(*order).limit(limit + 1)).all()
-    licenses = rows[:limit]
-    late = _overdue(session, [row.id for row in licenses], at)
-    items = [
-        Holding(view, view.standing(at), _end_of(view.license), late.get(view.license.id, Overdue()))
-        for view in views_of(session, licenses)
-    ]
-    more = len(rows) > limit
-    return HoldingPage(items, f"{format_instant(items[-1].ends_at)}/{licenses[-1].id}" if more else None)
+    while True:
+        behind = [_behind(cursor, ends_at, is_last_first=is_last_first)] if cursor else []
+        rows = session.exec(select(License).where(*wanted, *behind).order_by(*order).limit(limit + 1)).all()
+        views = views_of(session, rows[:limit])
+        late = _overdue(session, views, at)
+        items = [
+            Holding(view, view.standing(at), _end_of(view.license), late[view.license.id])
+            for view in views
+            if shown is not Shown.OVERDUE or late[view.license.id].whole
+        ]
+        last = views[-1].license if len(rows) > limit else None
+        cursor = f"{format_instant(_end_of(last))}/{last.id}" if last else None
+        if items or cursor is None:
+            return HoldingPage(items, cursor)
 
 
 def licensees_of(session: Session, actor: Actor) -> list[str]:
@@ -130,26 +139,43 @@ def _late(at: datetime) -> list[tuple[Any, list[Any]]]:
     """For payments, duties and breaches in this order: the license, and what makes one late."""
     is_unpaid = [col(LicenseDue.paid_at).is_(None), col(LicenseDue.lapsed_at).is_(None)]
     settled = [status for status in BreachStatus if status.is_settled]
+    broken = aliased(License)
+    has_ended = sa.exists().where(
+        col(broken.id) == col(LicenseBreach.license_id), col(broken.status) == LicenseStatus.TERMINATED
+    )
     return [
         (col(LicenseDue.license_id), [*is_unpaid, col(LicenseDue.overdue_at) <= at]),
         (col(LicenseDuty.license_id), late_at(at)),
         (
             col(LicenseBreach.license_id),
-            [col(LicenseBreach.status).not_in(settled), col(LicenseBreach.cure_until) <= at],
+            [col(LicenseBreach.status).not_in(settled), col(LicenseBreach.cure_until) <= at, ~has_ended],
         ),
     ]
 
 
-def _overdue(session: Session, license_ids: Sequence[str], at: datetime) -> Mapping[str, Overdue]:
+def _overdue(session: Session, views: Sequence[LicenseView], at: datetime) -> Mapping[str, Overdue]:
     counts: list[dict[str, int]] = []
     for of, late in _late(at):
-        rows = session.execute(sa.select(of, sa.func.count()).where(of.in_(license_ids), *late).group_by(of))
+        found = of.in_([view.license.id for view in views])
+        rows = session.execute(sa.select(of, sa.func.count()).where(found, *late).group_by(of))
         counts.append({license_id: int(count) for license_id, count in rows})
     payments, duties, breaches = counts
+    idle = _with_nothing_to_destroy(session, views, at)
     return {
-        license_id: Overdue(payments.get(license_id, 0), duties.get(license_id, 0), breaches.get(license_id, 0))
-        for license_id in license_ids
+        key: Overdue(payments.get(key, 0), duties.get(key, 0) - idle.count(key), breaches.get(key, 0))
+        for key in (view.license.id for view in views)
     }
+
+
+def _with_nothing_to_destroy(session: Session, views: Sequence[LicenseView], at: datetime) -> list[str]:
+    """Return the license of each destruction that looks late for what another licensee of it has yet to destroy."""
+    by_id = {view.license.id: view for view in views}
+    is_destruction = (col(LicenseDuty.license_id).in_(by_id), LicenseDuty.kind == DutyKind.DESTRUCTION)
+    return [
+        duty.license_id
+        for duty in session.exec(select(LicenseDuty).where(*is_destruction, *late_at(at)))
+        if outstanding_of(session, by_id[duty.license_id], duty.party_id) == 0
+    ]
 
 
 def _behind(cursor: str, ends_at: Any, *, is_last_first: bool) -> Any:

@@ -71,10 +71,11 @@ class Span:
     ends_at: datetime
 
 
-def suspended_spans(changes: Sequence[StandingChange], *, at: datetime) -> list[Span]:
+def suspended_spans(changes: Sequence[StandingChange], *, at: datetime, is_suspended: bool) -> list[Span]:
     """Return when a license was suspended up to an instant, from its changes in their order.
 
-    What is still suspended counts up to that instant. Where a clock was set back in between, nothing counts.
+    What is still suspended counts up to that instant. Where a clock was set back in between, nothing counts, also
+    where that brought the changes out of their order.
     """
     found: list[Span] = []
     since: datetime | None = None
@@ -84,7 +85,7 @@ def suspended_spans(changes: Sequence[StandingChange], *, at: datetime) -> list[
         elif since is not None:
             found.append(Span(since, change.changed_at))
             since = None
-    if since is not None:
+    if since is not None and is_suspended:
         found.append(Span(since, at))
     return [span for span in found if span.starts_at < span.ends_at]
 

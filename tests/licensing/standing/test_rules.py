@@ -93,18 +93,20 @@ def test_spans_follow_from_the_changes_and_an_open_one_counts_up_to_now() -> Non
         Change(LicenseAction.REINSTATE, NOON + DAY),
         Change(LicenseAction.SUSPEND, NOON + 3 * DAY),
     ]
-    assert suspended_spans(changes, at=NOON + 5 * DAY) == [
+    assert suspended_spans(changes, at=NOON + 5 * DAY, is_suspended=True) == [
         Span(NOON, NOON + DAY),
         Span(NOON + 3 * DAY, NOON + 5 * DAY),
     ]
     ended = [*changes, Change(LicenseAction.TERMINATE, NOON + 4 * DAY)]
-    assert suspended_spans(ended, at=NOON + 9 * DAY)[-1] == Span(NOON + 3 * DAY, NOON + 4 * DAY)
+    assert suspended_spans(ended, at=NOON + 9 * DAY, is_suspended=False)[-1] == Span(NOON + 3 * DAY, NOON + 4 * DAY)
 
 
 def test_a_clock_that_was_set_back_takes_no_days() -> None:
     changes = [Change(LicenseAction.SUSPEND, NOON), Change(LicenseAction.REINSTATE, NOON - DAY)]
-    assert suspended_spans(changes, at=NOON) == []
-    assert suspended_spans(changes[:1], at=NOON - DAY) == []
+    assert suspended_spans(changes, at=NOON, is_suspended=False) == []
+    assert suspended_spans(changes[:1], at=NOON - DAY, is_suspended=True) == []
+    out_of_order = [Change(LicenseAction.REINSTATE, NOON - DAY), Change(LicenseAction.SUSPEND, NOON - 2 * DAY)]
+    assert suspended_spans(out_of_order, at=NOON, is_suspended=False) == []
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,19 @@ def test_a_deal_without_it_adds_nothing(
     assert told(answer) == (409, "tolling_not_agreed")
 
 
+@pytest.mark.parametrize("is_terminated", [True, False])
+def test_a_license_that_is_over_has_no_term_to_add_days_to(
+    theirs: Callers, tolled: Licensed, clock: FrozenClock, is_terminated: bool
+) -> None:
+    path = f"/v1/licenses/{tolled.id}"
+    if is_terminated:
+        made(theirs.licensor.post(f"{path}/termination", json={"reason": "It was sold on."}))
+    else:
+        clock.move_to(ENDS_AT)
+    assert theirs.licensee.get(f"{path}/tollings").get_json()["days_to_add"] == 0
+    assert told(theirs.licensee.post(f"{path}/tollings", json={})) == (409, "license_not_running")
+
+
 def counter(database: Database, tolled: Licensed, talks_id: str, last_day: str) -> dict[str, Any]:
     """The licensor offers another last day; return what the licensee has to accept."""
     term = {"first_day": "2026-06-15", "last_day": last_day, "zone": "America/New_York"}

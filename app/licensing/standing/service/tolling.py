@@ -8,7 +8,9 @@ from sqlmodel import Session
 from app.audit import service as audit
 from app.identity.actor import SYSTEM, Actor
 from app.licensing import queries as licenses
+from app.licensing.errors import NotRunning
 from app.licensing.queries import LicenseView
+from app.licensing.service.changes import RUNNING
 from app.licensing.standing import queries, tolled
 from app.licensing.standing.errors import MoreThanSuspended, NothingToToll, TollingNotAgreed
 from app.licensing.standing.models import LicenseTolling
@@ -34,7 +36,7 @@ def propose_tolling(
     """Offer to add the days for which a license was suspended up to today, as either side of it.
 
     It is an offer like any other; signed, it is a version of the deal, for which everything is asked again.
-    Raises: NotFound, TollingNotAgreed, NothingToToll, and what an offer raises.
+    Raises: NotFound, NotRunning, TollingNotAgreed, NothingToToll, and what an offer raises.
     """
     view = licenses.license_view(session, actor, license_id)
     countable = _required(session, view, at)
@@ -75,6 +77,8 @@ def propose_tolling(
 
 
 def _required(session: Session, view: LicenseView, at: datetime) -> Countable:
+    if view.license.status not in RUNNING or at >= view.license.ends_at:
+        raise NotRunning("This license is over, or unpaid; there is no term to which days could be added.")
     terms = view.latest.terms.document
     if not terms["tolling"]["is_allowed"] and not terms["strike"]["tolls"]:
         raise TollingNotAgreed(
