@@ -110,6 +110,11 @@ def test_days_of_suspension_are_proposed_on_the_page_and_signed_among_the_negoti
     assert "Days of suspension, to be added to the term" in estate.read(offer[1])
     estate.done(estate.get(offer[1]), "/accept")
     assert "agreed" in studio.read(page)
+    with database.write() as session:
+        suspend_for(session, licensed.licensor, licensed.id, at=DURING + timedelta(days=6))
+    clock.move_to(ENDS_AT + timedelta(days=3))
+    assert "Propose to add" not in studio.read(page)
+    assert "days can no longer be added" in studio.read(page)
     assert "Suspended days added" in studio.read(f"/licenses/{licensed.id}")
 
 

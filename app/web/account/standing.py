@@ -29,6 +29,7 @@ _BY_PEOPLE = [kind for kind in SuspensionKind if kind not in {SuspensionKind.CHA
 class Offered:
     """What the licensor can do about the license now."""
 
+    is_over: bool
     suspend: bool
     lift: bool
     end: bool
@@ -43,6 +44,7 @@ def show(license_id: str, refusal: DomainError | None = None) -> str:
     zone = terms["term"]["zone"]
     earliest = now() + timedelta(days=terms["breach"]["cure_days"])
     breaches = queries.breach_views(session(), actor, license_id, at=now())
+    offered = _offered(view, breaches)
     return render_template(
         "account/standing.html",
         license=view.license,
@@ -53,10 +55,10 @@ def show(license_id: str, refusal: DomainError | None = None) -> str:
         kinds=[kind for kind in _BY_PEOPLE if kind is not SuspensionKind.STRIKE or terms["strike"]["suspends"]],
         grounds=queries.suspensions_of(session(), license_id),
         breaches=breaches,
-        offered=_offered(view, breaches),
+        offered=offered,
         first_cure_day=earliest.astimezone(ZoneInfo(zone)).date(),
         tollings=queries.tolling_views(session(), actor, license_id, at=now()),
-        days_to_add=len(tolled.countable_now(session(), view, at=now()).days),
+        days_to_add=0 if offered.is_over else len(tolled.countable_now(session(), view, at=now()).days),
         refusal=refusal,
     )
 
@@ -145,6 +147,7 @@ def _offered(view: LicenseView, breaches: Sequence[BreachView]) -> Offered:
     rows = [found.breach for found in breaches]
     is_broken = any(not row.status.is_settled for row in rows)
     return Offered(
+        is_over=is_over,
         suspend=status is LicenseStatus.ACTIVE and (not is_over or winds_down),
         lift=status is LicenseStatus.SUSPENDED,
         end=status is not LicenseStatus.TERMINATED and (not is_over or is_broken),
