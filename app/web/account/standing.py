@@ -58,7 +58,7 @@ def show(license_id: str, refusal: DomainError | None = None) -> str:
         offered=offered,
         first_cure_day=earliest.astimezone(ZoneInfo(zone)).date(),
         tollings=queries.tolling_views(session(), actor, license_id, at=now()),
-        days_to_add=0 if offered.is_over else len(tolled.countable_now(session(), view, at=now()).days),
+        days_to_add=len(tolled.countable_now(session(), view, at=now()).days),
         refusal=refusal,
     )
 
