@@ -1,10 +1,12 @@
 """One message over a real connection: what the receiver does, and where it may not lead."""
 
 import ipaddress
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -73,6 +75,33 @@ def test_whatever_a_receiver_does_is_an_outcome(
     ended = post(receiver.url)
     assert (ended.outcome, ended.status_code) == (outcome, status)
     assert time.monotonic() - started < 1.5
+
+
+def test_the_time_counts_from_the_first_attempt_to_connect() -> None:
+    """A host that lets itself be reached only when the time is over cannot keep the sender from then on."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
+        address = server.getsockname()
+        waiting = socket.create_connection(address)  # as many as the server lets wait
+
+        def accept_late() -> None:
+            time.sleep(0.8)  # longer than the whole time, shorter than the next try of the network
+            taken = [server.accept()[0] for _ in range(2)]
+            for line in (b"HTTP/1.1 200 OK\r\n", *[b"X: slowly\r\n"] * 40):
+                for one in taken:
+                    with suppress(OSError):
+                        one.sendall(line)
+                time.sleep(0.1)
+            for one in taken:
+                one.close()
+
+        late = threading.Thread(target=accept_late, daemon=True)
+        late.start()
+        started = time.monotonic()
+        ended = post(f"http://127.0.0.1:{address[1]}/hook")
+        assert ended.outcome is Outcome.NO_ANSWER
+        assert time.monotonic() - started < 2.5
+        waiting.close()
+        late.join()
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

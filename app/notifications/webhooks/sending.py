@@ -43,16 +43,24 @@ class _Connection(http.client.HTTPConnection):
         super().__init__(target.host, target.port, timeout=CONNECT_SECONDS)
         self.default_port = 443 if target.is_secure else 80
         self._addresses, self._context = addresses[:MOST_ADDRESSES], context
+        self.is_cut = False
 
     def connect(self) -> None:
         self.sock = self._reached()
+        self._go_on()
         self.sock.settimeout(WHOLE_SECONDS)
         if self._context is not None:
             # The handshake comes when the socket is in its place, so that a slow one can be cut as well.
             self.sock = self._context.wrap_socket(
                 self.sock, server_hostname=self.host, do_handshake_on_connect=False
             )
+            self._go_on()
             self.sock.do_handshake()
+
+    def _go_on(self) -> None:
+        """Raise TimeoutError where the time was over before the socket was in its place, so that it was not cut."""
+        if self.is_cut:
+            raise TimeoutError
 
     def _reached(self) -> socket.socket:
         for address in self._addresses[:-1]:
@@ -64,6 +72,7 @@ class _Connection(http.client.HTTPConnection):
 
     def cut(self) -> None:
         """End the connection from another thread, whatever it waits for."""
+        self.is_cut = True
         if self.sock is not None:
             try:
                 self.sock.shutdown(socket.SHUT_RDWR)
@@ -107,29 +116,23 @@ def send(
 def _exchange(
     connection: _Connection, target: Target, headers: Mapping[str, str], body: bytes
 ) -> tuple[Outcome, int | None, timedelta | None]:
-    is_cut = threading.Event()
-
-    def cut() -> None:
-        is_cut.set()
-        connection.cut()
-
-    deadline = threading.Timer(WHOLE_SECONDS, cut)
+    deadline = threading.Timer(WHOLE_SECONDS, connection.cut)
     deadline.daemon = True
     deadline.start()
     try:
         connection.request("POST", target.path, body=body, headers=dict(headers))
         response = connection.getresponse()
-        if is_cut.is_set():
+        if connection.is_cut:
             return Outcome.NO_ANSWER, None, None
         return _judged(response.status), response.status, _asked_for(response.headers.get("Retry-After", ""))
     except TimeoutError:
         return Outcome.NO_ANSWER, None, None
     except ssl.SSLError:
-        return (Outcome.NO_ANSWER if is_cut.is_set() else Outcome.TLS_FAILED), None, None
+        return (Outcome.NO_ANSWER if connection.is_cut else Outcome.TLS_FAILED), None, None
     except OSError:
-        return (Outcome.NO_ANSWER if is_cut.is_set() else Outcome.UNREACHABLE), None, None
+        return (Outcome.NO_ANSWER if connection.is_cut else Outcome.UNREACHABLE), None, None
     except (http.client.HTTPException, ValueError):
-        return (Outcome.NO_ANSWER if is_cut.is_set() else Outcome.NOT_HTTP), None, None
+        return (Outcome.NO_ANSWER if connection.is_cut else Outcome.NOT_HTTP), None, None
     finally:
         deadline.cancel()
         connection.close()
