@@ -102,7 +102,13 @@ def test_an_ordinary_address_is_read_as_it_will_be_called() -> None:
 
 def test_a_demonstration_may_call_its_own_machine_and_still_bears_no_tricks() -> None:
     assert read_url("http://127.0.0.1:9000/hook", may_be_local=True).port == 9000
-    for url in ("http://user@127.0.0.1/", "http://2130706433/", "file:///etc/passwd", "gopher://127.0.0.1/"):
+    for url in (
+        "http://user@127.0.0.1/",
+        "http://2130706433/",
+        "http://10.0.0.1/",
+        "file:///etc/passwd",
+        "gopher://127.0.0.1/",
+    ):
         with pytest.raises(InvalidValue):
             read_url(url, may_be_local=True)
 

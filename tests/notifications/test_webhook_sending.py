@@ -154,6 +154,16 @@ def test_a_name_that_leads_inside_is_not_called(receiver: Receiver, resolved: li
     assert receiver.got == []
 
 
+@pytest.mark.parametrize("resolved", [["10.0.0.7"], ["169.254.169.254"], ["127.0.0.1", "192.168.1.1"], ["fd00::1"]])
+def test_a_demonstration_sends_to_its_own_machine_and_not_to_its_neighbors(
+    receiver: Receiver, resolved: list[str]
+) -> None:
+    url = f"http://hooks.example.com:{receiver.port}/hook"
+    assert post(url, resolved=resolved).outcome is Outcome.FORBIDDEN_ADDRESS
+    assert receiver.got == []
+    assert post(url, resolved=["127.0.0.1"]).outcome is Outcome.DELIVERED
+
+
 @pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f000001", "localhost"])
 def test_however_a_host_is_written_the_address_it_means_is_judged(receiver: Receiver, host: str) -> None:
     """Even if the first look at the URL had let it pass."""

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.notifications.webhooks.rules.addresses import is_public
+from app.notifications.webhooks.rules.addresses import is_own, is_public
 from app.notifications.webhooks.rules.urls import Target
 from app.notifications.webhooks.states import Outcome
 
@@ -107,7 +107,7 @@ def send(
         return ended(Outcome.UNKNOWN_HOST)
     if not addresses:
         return ended(Outcome.UNKNOWN_HOST)
-    if not may_be_local and not all(map(is_public, addresses)):
+    if not all(is_public(address) or (may_be_local and is_own(address)) for address in addresses):
         return ended(Outcome.FORBIDDEN_ADDRESS)
     secured = (context or ssl.create_default_context()) if target.is_secure else None
     return ended(*_exchange(_Connection(target, addresses, secured), target, headers, body))

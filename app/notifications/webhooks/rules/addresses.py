@@ -22,6 +22,14 @@ def is_public(text: str) -> bool:
     return _is_public(address)
 
 
+def is_own(text: str) -> bool:
+    """Say whether an address is one of this very machine, to which demonstrations may send as well."""
+    try:
+        return ipaddress.ip_address(text).is_loopback
+    except ValueError:
+        return False
+
+
 def _is_public(address: Address) -> bool:
     if isinstance(address, ipaddress.IPv4Address):
         ordinary = address.is_global and not address.is_multicast and not address.is_reserved

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from app.notifications.webhooks.rules.addresses import is_public
+from app.notifications.webhooks.rules.addresses import is_own, is_public
 from app.values.errors import InvalidValue
 
 LONGEST_URL = 2000
@@ -63,7 +63,7 @@ def _check_host(host: str, *, may_be_local: bool) -> None:
     else:
         is_address = True
     if is_address:
-        if not may_be_local and not is_public(host):
+        if not is_public(host) and not (may_be_local and is_own(host)):
             raise InvalidValue("The address lies in a private network; webhooks go to the public internet only.")
         return
     labels = host.split(".")
