@@ -1,5 +1,6 @@
 """Expiry holds on every way out, at the exact instant, while no job runs."""
 
+import ast
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -19,7 +20,7 @@ from tests.factories.identity import PASSWORD, Caller, caller_for
 from tests.factories.licensing import ENDS_AT, TICK, Licensed, make_license
 from tests.factories.marks import make_mark
 from tests.journeys.access_world import Visitor
-from tests.journeys.reach import Reach
+from tests.journeys.reach import APP, Reach
 from tests.journeys.test_access import routes
 from tests.journeys.ways_out import GIVES_NOTHING, PAGE_SHOWN_AGAIN, WAYS_OUT, Walker
 from tests.support.clock import FrozenClock
@@ -58,6 +59,17 @@ def test_every_way_out_is_listed_and_nothing_else(app: Flask) -> None:
     gone = (GIVES_NOTHING.keys() | PAGE_SHOWN_AGAIN | OF_EVERYTHING) - real
     assert not gone, f"These are no ways out any more: {sorted(gone)}"
     assert WAYS_OUT.keys() <= {name for name, _, _ in routes(app)}
+
+
+def test_stored_files_are_opened_at_one_exit_alone() -> None:
+    """Whoever opened the store elsewhere would hand out files on a way that the test above does not see."""
+    opened = {
+        str(path.relative_to(APP))
+        for path in sorted(APP.rglob("*.py"))
+        for part in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(part, ast.Attribute) and part.attr == "open" and "store" in ast.unparse(part.value)
+    }
+    assert opened == {"infrastructure/http/files.py"}
 
 
 @pytest.fixture
