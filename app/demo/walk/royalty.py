@@ -177,10 +177,6 @@ def _sent_shares(road: Road, statement_path: str) -> list[dict[str, Any]]:
     return wait_until(sent, "the transfers to the heirs")
 
 
-def _sum_for(party_id: str, shares: list[dict[str, Any]]) -> int:
-    return sum(share["amount_minor"] for share in shares if share["beneficiary_party_id"] == party_id)
-
-
 def _creditors(road: Road) -> list[tuple[str, str]]:
     heirs = [("beneficiary", party_id) for party_id in road.heir_party_ids]
     return [("licensor", road.estate_party_id), *heirs]

@@ -106,12 +106,6 @@ def holdings_page(
             return HoldingPage(items, cursor)
 
 
-def licensees_of(session: Session, actor: Actor) -> list[str]:
-    """Return the parties that hold, or held, licenses of the actor's."""
-    found = select(License.licensee_party_id).where(License.licensor_party_id == actor.party_id).distinct()
-    return sorted(session.exec(found).all())
-
-
 def _ends_at() -> Any:
     is_earlier = col(License.authority_ends_at) < col(License.ends_at)
     return sa.case((is_earlier, col(License.authority_ends_at)), else_=col(License.ends_at))
