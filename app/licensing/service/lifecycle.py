@@ -171,9 +171,12 @@ def _activate(*, session: Session, at: datetime, license: License, reason: str) 
 def replan_notices(session: Session, license: License, at: datetime) -> None:
     """Announce another end: what was announced of the old one stays, but for what lies ahead again.
 
+    What was announced of this very day is not announced again, though a clock that was moved back has it ahead.
     What is to be done around the end moves with it.
     """
-    ahead = _notices_ahead(license, at)
+    known = queries.notices_of(session, license.id)
+    told = {(row.kind, row.due_at) for row in known if row.announced_at is not None}
+    ahead = [notice for notice in _notices_ahead(license, at) if (notice.kind, notice.due_at) not in told]
     again = col(LicenseNotice.kind).in_([notice.kind for notice in ahead])
     outdated = (
         col(LicenseNotice.license_id) == license.id,

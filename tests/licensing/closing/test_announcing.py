@@ -11,14 +11,18 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app import registry
+from app.audit.models import AuditRecord
 from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
 from app.licensing.closing.events import DutyNoticeDue
 from app.licensing.closing.models import DutyNotice
 from app.licensing.closing.service import announcing, planning
 from app.licensing.closing.states import DutyKind, DutyStep
-from app.licensing.states import LicenseAction
+from app.licensing.queries import license_of
+from app.licensing.states import LicenseAction, NoticeKind
+from app.negotiation.models import Deal
 from app.notifications.models import Message
+from tests.factories.changes import agree, amend
 from tests.factories.closing import (
     CLOSING,
     STEP_DUE_AT,
@@ -100,6 +104,25 @@ def test_after_years_of_sleep_each_step_goes_out_once_and_says_what_is_true_then
     assert not any("In 7 days" in mail for mail in told)
     with database.read() as session:
         assert session.exec(select(DutyNotice).where(col(DutyNotice.announced_at).is_(None))).all() == []
+
+
+def test_a_change_signed_by_a_clock_that_was_moved_back_announces_nothing_twice(
+    database: Database, services: Services, closing: Licensed, clock: FrozenClock
+) -> None:
+    clock.move_to(ENDS_AT - 20 * DAY)
+    run_announcements(services)
+    clock.move_to(ENDS_AT - 40 * DAY)
+    with database.write() as session:
+        deal = session.get_one(Deal, license_of(session, closing.id).latest.deal_id)
+        fee = {"amount_minor": 1_250_000, "currency": "USD"}
+        sooner = CLOSING | {"deletion": {"within_days": 20}}
+        talks = amend(session, closing.licensee, deal, at=clock.now(), **sooner, fee=fee)
+        agree(session, closing.licensor, talks, at=clock.now())
+    clock.move_to(ENDS_AT)
+    run_announcements(services)
+    with database.read() as session:
+        told = select(AuditRecord).where(col(AuditRecord.action).startswith("license.notice."))
+        assert Counter(row.action.rpartition(".")[2] for row in session.exec(told)) == dict.fromkeys(NoticeKind, 1)
 
 
 def test_what_was_done_is_not_announced(

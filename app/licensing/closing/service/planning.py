@@ -49,16 +49,19 @@ def plan(*, session: Session, at: datetime, license: License) -> None:
 def plan_notices(session: Session, duty: LicenseDuty, at: datetime) -> None:
     """Plan what is announced of a duty: what was announced stays, but for what lies ahead again.
 
-    Of what is late already and was never announced, the last step is announced at once.
+    What was announced of this very day is not announced again, though a clock that was moved back has it ahead. Of
+    what is late already and was never announced, the last step is announced at once.
     """
     if duty.kind is DutyKind.LICENSE_ENDS:  # the end itself is announced for all licenses, see `LicenseNotice`
         return
     steps = announcements(duty)
-    ahead = [step for step, due_at in steps.items() if due_at > at]
+    of_duty = select(DutyNotice).where(DutyNotice.duty_id == duty.id, col(DutyNotice.announced_at).is_not(None))
+    announced = {(notice.step, notice.due_at) for notice in session.exec(of_duty)}
+    ahead = [step for step, due_at in steps.items() if due_at > at and (step, due_at) not in announced]
     again = sa.or_(col(DutyNotice.announced_at).is_(None), col(DutyNotice.step).in_(ahead))
     session.execute(sa.delete(DutyNotice).where(col(DutyNotice.duty_id) == duty.id, again))
     told = set(session.exec(select(DutyNotice.step).where(DutyNotice.duty_id == duty.id)).all())
-    late = [step for step in steps if step.is_late and step not in ahead]
+    late = [step for step, due_at in steps.items() if step.is_late and due_at <= at]
     missed = [step for step in late[-1:] if step not in told]
     session.add_all(DutyNotice(duty_id=duty.id, step=step, due_at=steps[step]) for step in (*missed, *ahead))
     session.flush()
