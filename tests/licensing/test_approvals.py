@@ -292,6 +292,30 @@ def test_whoever_takes_over_asks_for_itself(database: Database, services: Servic
     assert decision.code == "APPROVAL_REQUIRED"
 
 
+def test_what_a_licensee_before_showed_is_not_shown_to_whoever_takes_over(
+    database: Database, services: Services
+) -> None:
+    with database.write() as session:
+        made = make_asking_license(session, services.store, assignment="with_consent")
+        shown = ask(
+            session, services.store, made, stage="script", stream=io.BytesIO(b"A scene."), filename="scene.txt"
+        )
+        deal_id = licenses.license_of(session, made.id).license.deal_id
+        buyer = hand_on(session, made.licensee, made.licensor, deal_id, at=DURING)
+        own = ask(session, services.store, made, by=buyer, stage="script")
+    with database.read() as session:
+        seen = {
+            actor.party_id: [
+                row.id for row in queries.approvals_page(session, actor, made.id, cursor=None, limit=9).items
+            ]
+            for actor in (buyer, made.licensor)
+        }
+        assert seen == {buyer.party_id: [own], made.licensor.party_id: [own, shown]}
+        assert queries.approval_of(session, made.licensor, shown).id == shown
+        with pytest.raises(NotFound):
+            queries.approval_of(session, buyer, shown)
+
+
 def test_a_reservation_can_rest_on_an_approval(database: Database, services: Services, licensed: Licensed) -> None:
     approval = asked(database, services, licensed, action="patch", at=AFTER)
 

@@ -11,6 +11,7 @@ from app.infrastructure.http.paging import Page, paginate
 from app.licensing.approvals.models import Approval
 from app.licensing.approvals.rules import Subject, standing_of
 from app.licensing.approvals.states import ApprovalStanding
+from app.licensing.models import License
 from app.licensing.queries import LicenseView, license_of, license_view
 from app.licensing.rules.decision import phase
 from app.licensing.rules.facts import Approved, IntendedUse
@@ -52,9 +53,14 @@ def view_of(approval: Approval, *, at: datetime) -> ApprovalView:
 def approvals_page(
     session: Session, actor: Actor, license_id: str, *, cursor: str | None, limit: int
 ) -> Page[Approval]:
-    """Return one page of what was asked under a license of the actor's, newest first. Raises: NotFound."""
+    """Return one page of what was asked under a license of the actor's, newest first. Raises: NotFound.
+
+    What a licensee before showed is between it and the licensor.
+    """
     license = license_view(session, actor, license_id).license
     statement = select(Approval).where(Approval.license_id == license.id)
+    if not _sees_all(actor, license):
+        statement = statement.where(Approval.asked_by_party_id == actor.party_id)
     return paginate(session, statement, id_column=col(Approval.id), cursor=cursor, limit=limit)
 
 
@@ -63,8 +69,14 @@ def approval_of(session: Session, actor: Actor, approval_id: str) -> Approval:
     found = session.get(Approval, approval_id)
     if found is None:
         raise NotFound("There is no such approval.")
-    license_view(session, actor, found.license_id)
+    license = license_view(session, actor, found.license_id).license
+    if not _sees_all(actor, license) and found.asked_by_party_id != actor.party_id:
+        raise NotFound("There is no such approval.")
     return found
+
+
+def _sees_all(actor: Actor, license: License) -> bool:
+    return actor.is_administrator or actor.party_id == license.licensor_party_id
 
 
 def locked_approval(session: Session, approval_id: str) -> tuple[Approval, LicenseView]:
