@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 
 from app.infrastructure.db.append_only import append_only_statements
 from app.infrastructure.ids import new_id
-from app.licensing.closing.rules.calendar import End, Holding, plan_calendar
+from app.licensing.closing.rules.calendar import End, Holding, final_report_day, plan_calendar
 from app.licensing.closing.rules.standing import announcements
 from app.licensing.closing.states import DutyKind
 from app.licensing.terms import compile_terms
@@ -41,10 +41,16 @@ version = sa.table(
 change = sa.table(
     "license_status_change", *map(sa.column, ("license_id", "to_status")), sa.column("changed_at", AT)
 )
+report = sa.table(
+    "usage_report",
+    sa.column("license_id"),
+    sa.column("period_last_day", sa.Date()),
+    sa.column("uploaded_at", AT),
+)
 license_duty = sa.table(
     "license_duty",
     *map(sa.column, ("id", "license_id", "kind", "key", "title", "party_id", "zone", "proof", "position")),
-    *(sa.column(name, AT) for name in ("opens_at", "due_at")),
+    *(sa.column(name, AT) for name in ("opens_at", "due_at", "done_at")),
 )
 duty_notice = sa.table("duty_notice", *map(sa.column, ("id", "duty_id", "step")), sa.column("due_at", AT))
 
@@ -230,16 +236,23 @@ def _make_filings() -> None:
 
 
 def _plan_for_licenses_there_are(at: datetime) -> None:
-    """Every license that was paid for gets its calendar; of what lies behind, nothing is announced now."""
+    """Every license that was paid for gets its calendar; of what lies behind, nothing is announced now.
+
+    A final report that has come already is noted; of the other duties nobody can know.
+    """
     for rows in _batches():
         versions = _versions([row["id"] for row in rows])
         terminated = _terminated([row["id"] for row in rows])
+        reports = _reports([row["id"] for row in rows])
         duties: list[dict[str, Any]] = []
         notices: list[dict[str, Any]] = []
         for row in rows:
-            for duty in _duties(row, versions[row["id"]], terminated.get(row["id"])):
+            known = versions[row["id"]], terminated.get(row["id"]), reports.get(row["id"], [])
+            for duty in _duties(row, *known):
                 values, planned = duty
                 duties.append(values)
+                if values["done_at"] is not None:
+                    continue
                 ahead = {step: due_at for step, due_at in announcements(planned).items() if due_at > at}
                 if values["kind"] != DutyKind.LICENSE_ENDS:
                     notices += [
@@ -281,13 +294,30 @@ def _terminated(license_ids: list[str]) -> dict[str, datetime]:
     return {row[0]: _utc(row[1]) for row in op.get_bind().execute(ended)}
 
 
-def _duties(row: Any, versions: list[Any], terminated_at: datetime | None) -> Iterator[tuple[dict[str, Any], Any]]:
+def _reports(license_ids: list[str]) -> dict[str, list[tuple[date, datetime]]]:
+    """Return the last days of all reports and when they came, in that order."""
+    rows = op.get_bind().execute(
+        sa.select(report.c.license_id, report.c.period_last_day, report.c.uploaded_at)
+        .where(report.c.license_id.in_(license_ids))
+        .order_by(report.c.uploaded_at)
+    )
+    found: dict[str, list[tuple[date, datetime]]] = {}
+    for license_id, last_day, uploaded_at in rows:
+        found.setdefault(license_id, []).append((last_day, _utc(uploaded_at)))
+    return found
+
+
+def _duties(
+    row: Any, versions: list[Any], terminated_at: datetime | None, reports: list[tuple[date, datetime]]
+) -> Iterator[tuple[dict[str, Any], Any]]:
     latest = compile_terms(versions[-1]["terms_json"])
     end = End(_utc(row["ends_at"]), latest.winds_down_until, terminated_at)
     begun = [each for each in versions if _utc(each["effective_at"]) <= end.actual] or versions[:1]
     terms = compile_terms(begun[-1]["terms_json"]) if end.is_terminated_early else latest
     starts_at = max(_utc(row["starts_at"]), _utc(row["activated_at"]))
     planned = plan_calendar(terms.document, end=end, starts_at=starts_at, holdings=_holdings(versions))
+    final_day = final_report_day(terms.document, end=end)
+    reported_at = next((came_at for last_day, came_at in reports if last_day >= final_day), None)
     for duty in planned:
         values = {
             "id": new_id("dty"),
@@ -299,6 +329,7 @@ def _duties(row: Any, versions: list[Any], terminated_at: datetime | None) -> It
             "zone": terms.document["term"]["zone"],
             "opens_at": duty.opens_at,
             "due_at": duty.due_at,
+            "done_at": reported_at if duty.kind is DutyKind.FINAL_REPORT else None,
             "proof": duty.proof.value,
             "position": duty.position,
         }

@@ -19,7 +19,8 @@ from app.licensing.states import LicenseAction
 from app.negotiation.changes import service as changes
 from tests.factories.changes import agree, hand_on
 from tests.factories.closing import CLOSING, change, make_closing_license
-from tests.factories.licensing import DURING, make_unpaid_license
+from tests.factories.licensing import DURING, ENDS_AT, make_unpaid_license
+from tests.factories.royalties import make_earning_license, report_usage, sales, steam_file
 
 DAY = timedelta(days=1)
 PLANNED = (
@@ -73,10 +74,28 @@ def test_what_is_planned_late_is_what_would_have_been_planned(database: Database
     at = DURING + 9 * DAY
     expected, announced = days(database), notices(database, after=at)
     assert len(expected) > 30
+    plan_anew(database, at)
+    assert days(database) == expected
+    assert notices(database, after=at) == announced
+
+
+def test_a_final_report_that_came_before_is_noted(database: Database, services: Services) -> None:
+    reported_at = ENDS_AT + 10 * DAY
+    last = (date(2026, 10, 1), date(2026, 12, 31))
+    with database.write() as session:
+        made = make_earning_license(session, services.store)
+        sold = steam_file(sales(100_00, Date="2026-11-01"))
+        report_usage(session, made, sold, at=reported_at, days=last)
+    expected = days(database)
+    assert any(str(reported_at) in day for day in expected)
+    plan_anew(database, reported_at + DAY)
+    assert days(database) == expected
+    assert not [notice for notice in notices(database, after=reported_at) if "final_report" in notice]
+
+
+def plan_anew(database: Database, at: datetime) -> None:
     with database.write() as session:
         session.execute(sa.delete(DutyNotice))
         session.execute(sa.delete(LicenseDuty))
     with database.write_engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         the_migration()._plan_for_licenses_there_are(at)
-    assert days(database) == expected
-    assert notices(database, after=at) == announced
