@@ -18,9 +18,14 @@ from app.values.errors import NotFound
 def marks_page(
     session: Session, actor: Actor, license_id: str, *, cursor: str | None, limit: int
 ) -> Page[LicenseMark]:
-    """Return one page of the marks of a license of the actor's, newest first. Raises: NotFound."""
-    license = license_view(session, actor, license_id).license
-    statement = select(LicenseMark).where(LicenseMark.license_id == license.id)
+    """Return one page of the marks of a license of the actor's, newest first. Raises: NotFound.
+
+    What a licensee before stamped is between it and the licensor.
+    """
+    view = license_view(session, actor, license_id)
+    statement = select(LicenseMark).where(LicenseMark.license_id == view.license.id)
+    if not actor.is_administrator and actor.party_id != view.license.licensor_party_id:
+        statement = statement.where(*(col(LicenseMark.marked_at) >= at for at in _handed_on_at(view)))
     return paginate(session, statement, id_column=col(LicenseMark.id), cursor=cursor, limit=limit)
 
 
@@ -53,5 +58,8 @@ def mark_and_signer(session: Session, manifest_label: str) -> tuple[LicenseMark,
 
 def _was_handed_on(view: LicenseView, *, since: datetime) -> bool:
     """Whether another licensee has taken the license over after an instant."""
-    handed_on = (each.effective_at for each in view.versions if each.change_of is ChangeOf.ASSIGNMENT)
-    return any(since < at for at in handed_on)
+    return any(since < at for at in _handed_on_at(view))
+
+
+def _handed_on_at(view: LicenseView) -> list[datetime]:
+    return [each.effective_at for each in view.versions if each.change_of is ChangeOf.ASSIGNMENT]
