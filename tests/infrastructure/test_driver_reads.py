@@ -1,6 +1,7 @@
 """Reads on the bare driver: what is committed is seen, nothing is written, what fails is let go of."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,6 +37,17 @@ def test_what_is_committed_is_seen_at_once(database: Database) -> None:
 def test_a_failed_read_says_so_and_the_next_one_works(database: Database) -> None:
     with pytest.raises(ReadFailed):
         database.driver.rows(BROKEN, "x")
+    assert database.driver.rows(BY_EMAIL, "a@example.com") == []
+
+
+def test_no_connection_to_be_had_is_a_failed_read(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database.read_engine.pool, "_timeout", 0.01)
+    with ExitStack() as held:
+        with suppress(sa.exc.TimeoutError):
+            while True:
+                held.enter_context(database.read_engine.connect())
+        with pytest.raises(ReadFailed):
+            database.driver.rows(BY_EMAIL, "a@example.com")
     assert database.driver.rows(BY_EMAIL, "a@example.com") == []
 
 

@@ -90,11 +90,11 @@ class DriverReads:
     def _connect(self) -> "_Connection":
         try:
             pooled = self._engine.raw_connection()
-        except sa.exc.DBAPIError as error:
+            driver: Any = pooled.driver_connection
+            pooled.detach()
+            return _Sqlite(driver) if isinstance(driver, sqlite3.Connection) else _Postgresql(driver)
+        except (sa.exc.SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
             raise ReadFailed("no connection") from error
-        driver: Any = pooled.driver_connection
-        pooled.detach()
-        return _Sqlite(driver) if isinstance(driver, sqlite3.Connection) else _Postgresql(driver)
 
 
 @lru_cache(maxsize=1024)
