@@ -42,11 +42,12 @@ def check_manifest(*, path: str, url: str, as_json: bool, environment: Mapping[s
     if as_json:
         print(json.dumps(answer, indent=2))
     elif answer["allowed"]:
-        print(f"{path}: all {answer['assets']} likeness assets may be released.")
+        print(f"{path}: may be released; likeness assets checked: {answer['assets']}.")
     else:
         for reason in answer["reasons"]:
             print(_line(path, text, reason["pointer"], f"{reason['code']}: {reason['sentence']}", reason["scenes"]))
-        print(f"{path}: the build may not go out: {len(answer['reasons'])} reasons in {answer['assets']} assets.")
+        reasons = len(answer["reasons"])
+        print(f"{path}: may not go out; reasons: {reasons}, likeness assets checked: {answer['assets']}.")
     return ALLOWED if answer["allowed"] else REFUSED
 
 

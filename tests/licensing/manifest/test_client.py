@@ -57,7 +57,7 @@ def run(tmp_path: Path) -> Run:
 def test_a_build_that_may_go_out_ends_with_0(run: Run, base_url: str, key: str, manifest: Manifest) -> None:
     done = run(manifest, url=base_url, key=key)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "build.json: all 1 likeness assets may be released.\n"
+    assert done.stdout == "build.json: may be released; likeness assets checked: 1.\n"
     done = run(manifest, "--json", url=f"{base_url}/", key=key)
     assert done.returncode == 0
     assert json.loads(done.stdout)["allowed"] is True
@@ -77,7 +77,7 @@ def test_a_build_that_may_not_ends_with_1_and_names_the_lines(
         assert (place, pointer) == ("build.json", f" /assets/1/{member}")
         assert written[int(number) - 1].strip().startswith(f'"{member}"')
         assert found.endswith("[Harbor office]")
-    assert summary == "build.json: the build may not go out: 2 reasons in 2 assets."
+    assert summary == "build.json: may not go out; reasons: 2, likeness assets checked: 2."
     done = run(build, "--json", url=base_url, key=key)
     assert done.returncode == 1
     assert [reason["code"] for reason in json.loads(done.stdout)["reasons"]] == [
