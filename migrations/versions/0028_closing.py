@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -348,9 +349,10 @@ class _Planned:
 def _holdings(versions: list[Any]) -> list[Holding]:
     parties = [json.loads(versions[0]["terms_json"])["licensee"]["id"]]
     found: list[Holding] = []
-    for each in versions[1:]:
+    for before, each in pairwise(versions):
         if each["change_of"] == "assignment":
-            found.append(Holding(parties[-1], _utc(each["effective_at"])))
+            deletion = compile_terms(before["terms_json"]).document["deletion"]
+            found.append(Holding(parties[-1], _utc(each["effective_at"]), deletion))
             parties.append(json.loads(each["terms_json"])["licensee"]["id"])
     return [*found, Holding(parties[-1], None)]
 

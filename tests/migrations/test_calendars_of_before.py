@@ -17,7 +17,8 @@ from app.licensing.closing.models import DutyNotice, LicenseDuty
 from app.licensing.queries import license_of
 from app.licensing.states import LicenseAction
 from app.negotiation.changes import service as changes
-from tests.factories.changes import agree, hand_on
+from app.negotiation.models import Deal
+from tests.factories.changes import agree, amend, hand_on
 from tests.factories.closing import CLOSING, change, make_closing_license
 from tests.factories.licensing import DURING, ENDS_AT, make_unpaid_license
 from tests.factories.royalties import make_earning_license, report_usage, sales, steam_file
@@ -62,7 +63,10 @@ def test_what_is_planned_late_is_what_would_have_been_planned(database: Database
         ended, handed_on, shortened = (make_closing_license(session, services.store) for _ in range(3))
         change(session, ended, LicenseAction.TERMINATE, at=DURING)
         deal_id = license_of(session, handed_on.id).latest.deal_id
-        hand_on(session, handed_on.licensee, handed_on.licensor, deal_id, at=DURING)
+        buyer = hand_on(session, handed_on.licensee, handed_on.licensor, deal_id, at=DURING)
+        deal = session.get_one(Deal, license_of(session, handed_on.id).latest.deal_id)
+        later = CLOSING | {"deletion": {"within_days": 20}, "fee": {"amount_minor": 1_250_000, "currency": "USD"}}
+        agree(session, handed_on.licensor, amend(session, buyer, deal, at=DURING + DAY, **later), at=DURING + DAY)
         talks = changes.open_termination(
             session=session,
             actor=shortened.licensee,
