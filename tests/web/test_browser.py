@@ -72,6 +72,7 @@ def test_a_use_is_decided_without_leaving_the_page(
     page.get_by_label("Country").fill("CN")
     page.get_by_label("Country").blur()
     expect(page.get_by_text("TERRITORY_NOT_GRANTED")).to_be_visible()
+    page.get_by_role("link", name="Files", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
     assert download.value.suggested_filename == "takes.wav"
