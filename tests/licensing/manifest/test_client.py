@@ -36,7 +36,7 @@ def run(tmp_path: Path) -> Run:
     """Run the command in a folder of its own, as a pipeline does."""
 
     def run(
-        manifest: Any, *arguments: str, url: str, key: str | None = "lk_000000000000_wrong"
+        manifest: Any, *arguments: str, url: str, key: str | None = "lk_000000000000_wrong", **around: str
     ) -> subprocess.CompletedProcess[str]:
         text = manifest if isinstance(manifest, str) else json.dumps(manifest, indent=2)
         (tmp_path / "build.json").write_text(text)
@@ -44,7 +44,10 @@ def run(tmp_path: Path) -> Run:
         return subprocess.run(
             [sys.executable, "-c", COMMAND, "check-manifest", "build.json", "--url", url, *arguments],
             cwd=tmp_path,
-            env=environment | {"PYTHONPATH": str(ROOT)} | ({} if key is None else {"LIKENESS_API_KEY": key}),
+            env=environment
+            | {"PYTHONPATH": str(ROOT)}
+            | ({} if key is None else {"LIKENESS_API_KEY": key})
+            | around,
             capture_output=True,
             text=True,
             check=False,
@@ -105,6 +108,30 @@ def test_a_wrong_key_or_none_ends_with_2(run: Run, base_url: str, manifest: Mani
         done = run(manifest, url=base_url, key=key)
         assert done.returncode == 2
         assert "LIKENESS_API_KEY" in done.stderr
+
+
+@on_sqlite
+def test_what_a_pipeline_keeps_for_other_programs_changes_nothing(
+    run: Run, base_url: str, key: str, manifest: Manifest, tmp_path: Path
+) -> None:
+    (tmp_path / "netrc").write_text("default login somebody password secret\n")
+    done = run(manifest, url=base_url, key=key, NETRC=str(tmp_path / "netrc"))
+    assert (done.returncode, done.stderr) == (0, "")
+    elsewhere = "http://127.0.0.1:9"
+    done = run(
+        manifest, url=base_url, key=key, HTTP_PROXY=elsewhere, http_proxy=elsewhere, no_proxy="", NO_PROXY=""
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@on_sqlite
+def test_a_terminal_without_an_accent_is_told_all_the_same(
+    run: Run, base_url: str, key: str, manifest: Manifest
+) -> None:
+    line = manifest["assets"][0] | {"territory": "+WORLD", "scenes": ["Büro am Hafen"]}
+    done = run(manifest | {"assets": [line]}, url=base_url, key=key, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.endswith("the build may not go out: 1 reasons in 1 assets.\n")
 
 
 class Wayward(BaseHTTPRequestHandler):
