@@ -1,5 +1,6 @@
 """Whatever goes wrong, the answer is a problem document with a stable code, and never a 500."""
 
+import io
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.infrastructure.db.database import Database
+from app.infrastructure.http.api import LARGEST_JSON_BYTES
 from tests.factories.identity import Caller, caller_for
 from tests.factories.parties import make_actor
 from tests.support.databases import on_sqlite
@@ -81,6 +83,43 @@ def test_text_that_no_database_can_hold_is_named(caller: Caller, body: str, poin
     answer = caller.post("/v1/api-keys", data=body.encode(), content_type="application/json")
     assert_is_problem(answer, 422, "invalid_input")
     assert [problem["pointer"] for problem in answer.json["errors"]] == [pointer]
+
+
+class Endless(io.RawIOBase):
+    """A body of blanks that goes on for as long as somebody reads it."""
+
+    read_bytes = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        size = size if 0 <= size <= 1 << 16 else 1 << 16
+        self.read_bytes += size
+        if self.read_bytes > 64 << 20:
+            raise AssertionError("It is read without end.")
+        return b" " * size
+
+    def readinto(self, buffer: Any) -> int:
+        found = self.read(len(buffer))
+        buffer[: len(found)] = found
+        return len(found)
+
+
+@on_sqlite
+@pytest.mark.parametrize("path", ["/v1/credential-checks", "/v1/decisions", "/v1/nothing", "/webhooks/stripe"])
+def test_of_a_document_larger_than_any_little_is_read_whoever_sends_it(client: FlaskClient, path: str) -> None:
+    def send(**around: Any) -> tuple[Any, int]:
+        body = Endless()
+        sent = around | {"wsgi.input": body}
+        return client.post(path, content_type="application/json", environ_overrides=sent), body.read_bytes
+
+    answer, taken = send(CONTENT_LENGTH=str(40 << 20))
+    assert_is_problem(answer, 413, "payload_too_large")
+    assert taken == 0
+    answer, taken = send(**{"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"})
+    assert 400 <= answer.status_code < 500
+    assert taken <= LARGEST_JSON_BYTES + (1 << 16)
 
 
 def test_an_escape_that_is_only_spelled_out_is_text(caller: Caller) -> None:

@@ -18,6 +18,8 @@ from app.infrastructure.http import fields, idempotency, problems
 from app.values.errors import InvalidInput
 
 IDEMPOTENCY_PARAMETER = "IdempotencyKey"
+LARGEST_JSON_BYTES = 16 << 20
+"""Of a body of JSON; a route can allow less, by a preprocessor of its address."""
 _END = r"\Z"
 _UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 
@@ -172,11 +174,15 @@ def _write_pattern_for_everyone(_converter: Any, _field: Any, *, ret: dict[str, 
 
 
 def refuse_unstorable_text() -> None:
-    """Refuse JSON text that no database can hold: NUL characters and lone surrogates."""
+    """Refuse JSON text that no database can hold: NUL characters and lone surrogates.
+
+    It is read here first, whoever sends it, so here is its limit: documents are held in memory, unlike files.
+    """
     if b"%00" in request.environ.get("QUERY_STRING", "").encode() or "\0" in request.path:
         raise InvalidInput("The address contains a NUL character.")
     if request.mimetype != "application/json":
         return
+    request.max_content_length = min(request.max_content_length or LARGEST_JSON_BYTES, LARGEST_JSON_BYTES)
     raw = request.get_data(cache=True)
     if b"\\u" not in raw:
         return

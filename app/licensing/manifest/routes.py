@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import request
 from flask.views import MethodView
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.identity.access import actor
 from app.infrastructure.http.api import api_blueprint
@@ -17,10 +16,10 @@ manifest_checks = api_blueprint(
 )
 
 
-@manifest_checks.before_request
-def refuse_what_is_too_large() -> None:
-    if (request.content_length or 0) > schemas.LARGEST_BYTES:
-        raise RequestEntityTooLarge("A manifest has at most 4 MB.")
+@manifest_checks.url_value_preprocessor
+def limit_size(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Set before anything reads the request."""
+    request.max_content_length = schemas.LARGEST_BYTES
 
 
 @manifest_checks.route("")
