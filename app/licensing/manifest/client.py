@@ -155,7 +155,7 @@ def _require_safe(url: str) -> None:
         scheme, host = urlsplit(url).scheme, urlsplit(url).hostname
     except ValueError:
         scheme, host = "", None
-    if scheme not in ("http", "https") or not host:
+    if scheme not in ("http", "https") or not host or "\\" in url:
         raise NotChecked(f"{url!r} is not the address of a service, such as https://licenses.example.")
     if scheme == "http" and host not in _LOOPBACK:
         raise NotChecked("An API key is not sent without encryption: use https.")

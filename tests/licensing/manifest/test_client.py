@@ -226,6 +226,13 @@ def test_without_a_service_it_ends_with_2(run: Run, url: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("url", ["http://licenses.example\\@localhost", "http://licenses.example\\@127.0.0.1:8000"])
+def test_an_address_that_programs_read_differently_is_none(run: Run, url: str) -> None:
+    done = run(SMALL, url=url)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "is not the address of a service" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
