@@ -99,6 +99,7 @@ def upload(
     filename: str = "takes.wav",
     purpose: AssetPurpose = AssetPurpose.DELIVERABLE,
     at: datetime = START,
+    max_bytes: int = 1 << 20,
 ) -> Asset:
     return service.upload_asset(
         session=session,
@@ -110,7 +111,7 @@ def upload(
         stream=io.BytesIO(WAVE + component.value.encode() if content is None else content),
         filename=filename,
         purpose=purpose,
-        max_bytes=64 << 20,
+        max_bytes=max_bytes,
     )
 
 

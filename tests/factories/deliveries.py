@@ -22,7 +22,7 @@ def make_large_license(session: Session, store: AssetStore, *, content: bytes = 
     estate = make_estate(session, store)
     package = make_package(session, store, estate, components=())
     make_component(session, estate, package)
-    upload(session, store, estate, package, content=content)
+    upload(session, store, estate, package, content=content, max_bytes=64 << 20)
     catalog.submit_package(session=session, actor=estate.actor, at=START, package_id=package.id)
     approve(session, package)
     studio = make_actor(session)
