@@ -131,7 +131,7 @@ def test_a_terminal_without_an_accent_is_told_all_the_same(
     line = manifest["assets"][0] | {"territory": "+WORLD", "scenes": ["Büro am Hafen"]}
     done = run(manifest | {"assets": [line]}, url=base_url, key=key, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout.endswith("the build may not go out: 1 reasons in 1 assets.\n")
+    assert done.stdout.endswith("may not go out; reasons: 1, likeness assets checked: 1.\n")
 
 
 class Wayward(BaseHTTPRequestHandler):
