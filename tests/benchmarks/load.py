@@ -13,6 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import cycle
 
 CONNECTIONS = 8
+APART_SECONDS = 0.02
+"""Connections are opened one after the other under load, so that the worker which has less to do takes the next:
+opened all at once they may all come to one worker, which then answers half as much as two."""
 
 
 def request_bytes(path: str, body: bytes, headers: Mapping[str, str] | None = None) -> bytes:
@@ -59,30 +62,32 @@ def requests_per_second(
     must_hold: bytes,
     connections: int = CONNECTIONS,
 ) -> float:
-    """Send requests in turn, over and over, for a while; return how many were answered a second.
+    """Send requests in turn, over and over; return how many were answered a second once all connections are open.
 
     Raises: WrongAnswer.
     """
-    waiting, answered, sent = cycle(requests), 0, 0
+    waiting, opened, answered, in_flight = cycle(requests), list[_Connection](), 0, 0
+    began = opens_at = time.perf_counter()
     with selectors.DefaultSelector() as selector:
-        opened = [_Connection(port) for _ in range(connections)]
-        for connection in opened:
-            selector.register(connection.socket, selectors.EVENT_READ, connection)
-            connection.socket.sendall(next(waiting))
-            sent += 1
-        began = time.perf_counter()
-        stop_at = began + seconds
-        while answered < sent:
-            for key, _ in selector.select(timeout=10):
+        while in_flight or len(opened) < connections:
+            if len(opened) < connections and time.perf_counter() >= opens_at:
+                opened.append(_Connection(port))
+                selector.register(opened[-1].socket, selectors.EVENT_READ, opened[-1])
+                opened[-1].socket.sendall(next(waiting))
+                in_flight += 1
+                began, answered = time.perf_counter(), 0
+                opens_at = began + APART_SECONDS
+            for key, _ in selector.select(timeout=APART_SECONDS):
                 answer = key.data.has_answer()
                 if answer is None:
                     continue
                 if not answer.startswith(b"HTTP/1.1 200") or must_hold not in answer:
                     raise WrongAnswer(answer[:2000].decode(errors="replace"))
                 answered += 1
-                if time.perf_counter() < stop_at:
+                in_flight -= 1
+                if time.perf_counter() < began + seconds:
                     key.data.socket.sendall(next(waiting))
-                    sent += 1
+                    in_flight += 1
         took = time.perf_counter() - began
         for connection in opened:
             connection.socket.close()
