@@ -30,6 +30,8 @@ class Server(BaseApplication):
             "accesslog": None,
             "logconfig_dict": {},
             "control_socket_disable": True,
+            "pre_fork": _choose_cpu,
+            "post_fork": _keep_to_cpu,
             "child_exit": _forget_metrics_of,
         }
         super().__init__()
@@ -56,6 +58,24 @@ def serve(*, bind: str, workers: int, threads: int, build: Callable[[], Flask] |
     finally:
         if os.getpid() == master:  # a worker that ends comes by here as well, while others still count
             shutil.rmtree(metrics, ignore_errors=True)
+
+
+def _choose_cpu(server: Any, worker: Any) -> None:
+    """Give a worker the CPU to which the fewest others keep, where there are workers for all of them.
+
+    Only one thread of a process runs Python at a time. On several CPUs, each pause of that one wakes another which
+    finds the lock taken again: that costs up to a fifth of all requests. Fewer workers than CPUs roam.
+    """
+    worker.cpu = None
+    cpus = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    if 1 < len(cpus) <= server.cfg.workers:
+        taken = [other.cpu for other in server.WORKERS.values()]
+        worker.cpu = min(cpus, key=taken.count)
+
+
+def _keep_to_cpu(_server: object, worker: Any) -> None:
+    if worker.cpu is not None:
+        os.sched_setaffinity(0, {worker.cpu})
 
 
 def _forget_metrics_of(_server: object, worker: Any) -> None:

@@ -45,6 +45,8 @@ class License(SQLModel, table=True):
     activated_at: datetime | None = None
     checked_in_at: datetime | None = None
     """When a system of the licensee's last reported to be there; see `checkins`."""
+    terms_changed_at: datetime | None = None
+    """When a change of its terms was last signed; nothing: they are those that it was made with."""
 
 
 class LicenseAuthority(SQLModel, table=True):

@@ -15,11 +15,10 @@ from app.negotiation.terms.versions import as_current
 from app.negotiation.terms.vocabulary import GuardContext
 from app.values.components import Axis, Component, DeliveryMode
 from app.values.exclusivity import Exclusivity
+from app.values.kept import Kept
 from app.values.rights_block import RightsBlock
 from app.values.survival import Action, Permission, Phase
 from app.values.term import Term, parse_instant
-
-COMPILED_AT_ONCE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +82,10 @@ class CompiledTerms:
 
 def kept_terms(sha256: str, read: Callable[[], str]) -> CompiledTerms:
     """Return the compiled terms of this hash; `read` gives the text where they have not been met lately."""
-    terms = _kept.get(sha256)
-    if terms is None:
-        terms = compile_terms(read())
-        while len(_kept) >= COMPILED_AT_ONCE:
-            _kept.pop(next(iter(_kept)), None)
-        _kept[sha256] = terms
-    return terms
+    return _kept.get(sha256) or _kept.keep(sha256, compile_terms(read()))
 
 
-_kept: dict[str, CompiledTerms] = {}
+_kept = Kept[str, CompiledTerms](4096)
 
 
 def compile_terms(text: str) -> CompiledTerms:

@@ -157,9 +157,9 @@ def memory_of(processes: Processes) -> list[float]:
 PARTS = {
     "parse": ("questions.py:use_of", "wsgi.py:_key_of", "wsgi.py:_body_of", "wsgi.py:_is_plain"),
     "row": ("driver_reads.py:rows",),
-    "key": ("wsgi.py:_asker",),
-    "terms": ("rows.py:view_of",),
-    "rule": ("queries.py:facts_at", "decision.py:decide"),
+    "key": ("rows.py:speaks",),
+    "terms": ("rows.py:facts_of",),
+    "rule": ("decision.py:decide",),
     "write": ("answers.py:one",),
     "log and metrics": (
         "observability.py:report",

@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from itertools import cycle
 
-CONNECTIONS = 8
+CONNECTIONS = 24
+"""Some for each thread of a server: whichever worker has answered finds the next question waiting."""
 APART_SECONDS = 0.02
 """Connections are opened one after the other under load, so that the worker which has less to do takes the next:
 opened all at once they may all come to one worker, which then answers half as much as two."""

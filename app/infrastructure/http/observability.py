@@ -24,14 +24,37 @@ REQUESTS = Counter("likeness_http_requests_total", "Requests answered.", ["metho
 LATENCY = Histogram("likeness_http_request_seconds", "Time to answer.", ["route"])
 
 
+class AnsweredRequest(logging.LogRecord):
+    """The record of a request that was answered. There is one for each, so only what differs is made anew."""
+
+    def __init__(self, method: str, route: str, status: int, seconds: float) -> None:
+        created = time.time()
+        vars(self).update(_IN_COMMON)
+        self.created, self.msecs = created, created % 1 * 1000
+        self.method, self.route, self.status = method, route, status
+        self.ms = round(seconds * 1000, 1)
+
+    def line(self, request_id: str | None) -> str:
+        """Write what `JsonFormatter` would write of any record like this."""
+        named = f'"request_id": "{request_id}", ' if request_id else ""
+        said = _said(self.method, self.route, self.status)
+        return f'{{"at": "{_instant(self)}", {_ABOUT_REQUESTS}{named}{said}"ms": {self.ms}}}'
+
+
+_IN_COMMON = vars(logging.makeLogRecord({"name": _log.name, "levelno": logging.INFO, "levelname": "INFO"}))
+_IN_COMMON |= {"msg": "request", "message": "request"}
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object a line: time, level, logger, message, request id and whatever `extra` named."""
 
     _standard: ClassVar[frozenset[str]] = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
     def format(self, record: logging.LogRecord) -> str:
+        if isinstance(record, AnsweredRequest):
+            return record.line(_request_id.get())
         line: dict[str, Any] = {
-            "at": f"{_second(int(record.created))}.{int(record.msecs):03d}Z",
+            "at": _instant(record),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
@@ -44,12 +67,29 @@ class JsonFormatter(logging.Formatter):
         return _to_json(line)
 
 
+def _instant(record: logging.LogRecord) -> str:
+    return f"{_second(int(record.created))}.{int(record.msecs):03d}Z"
+
+
 @lru_cache(maxsize=8)
 def _second(since_epoch: int) -> str:
     return datetime.fromtimestamp(since_epoch, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 _to_json = json.JSONEncoder(default=str, ensure_ascii=False).encode
+
+
+def _members(document: dict[str, Any]) -> str:
+    """Write the members of an object that has more."""
+    return _to_json(document)[1:-1] + ", "
+
+
+_ABOUT_REQUESTS = _members({"level": "info", "logger": _log.name, "message": "request"})
+
+
+@lru_cache(maxsize=4096)
+def _said(method: str, route: str, status: int) -> str:
+    return _members({"method": method, "route": route, "status": status})
 
 
 def configure_logging(level: str = "INFO") -> None:
@@ -104,10 +144,8 @@ def report(*, method: str, route: str, status: int, seconds: float) -> None:
     requests, latency = _meters(method, route, status)
     requests.inc()
     latency.observe(seconds)
-    _log.info(
-        "request",
-        extra={"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)},
-    )
+    if _log.isEnabledFor(logging.INFO):
+        _log.handle(AnsweredRequest(method, route, status, seconds))
 
 
 @lru_cache(maxsize=4096)

@@ -14,10 +14,8 @@ from flask.json.provider import JSONProvider
 from app.licensing.rules.decision import Decision
 from app.licensing.schemas import DecisionAboutOut, DecisionOut, DecisionsOut
 from app.licensing.service.decisions import DecisionAbout
+from app.values.kept import Kept
 from app.values.term import format_instant
-
-KEPT = 4096
-"""How many forms of answers are kept."""
 
 _SOME_LICENSE, _SOME_INSTANT = "lic_of_a_form", datetime(1970, 1, 1, 0, 0, 0, 123456, tzinfo=UTC)
 _LASTING = tuple(field.name for field in fields(Decision) if field.name != "valid_until")
@@ -46,15 +44,13 @@ class _Forms:
 
     def __init__(self, json: JSONProvider, schema: ma.Schema) -> None:
         self._json, self._schema = json, schema
-        self._kept: dict[Any, tuple[Any, str]] = {}
+        self._kept = Kept[Any, tuple[Any, str]](4096)
 
     def fill(self, decision: Decision, license_id: str) -> str:
         lasting, key = _lasting(decision), (decision.sentence, decision.obligations)
         kept = self._kept.get(key)
         if kept is None or kept[0] != lasting:
-            if len(self._kept) >= KEPT:
-                self._kept.clear()
-            kept = self._kept[key] = lasting, self._form(lasting)
+            kept = self._kept.keep(key, (lasting, self._form(lasting)))
         return kept[1] % {"license_id": license_id, "valid_until": _instant(decision.valid_until)}
 
     def _form(self, lasting: Any) -> str:

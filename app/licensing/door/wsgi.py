@@ -9,11 +9,9 @@ from typing import Any
 
 from flask import Flask
 
-from app.identity.actor import Actor
 from app.identity.rules import KeyText, bearer_of, key_text
-from app.identity.states import Scope
 from app.infrastructure.clock import machine_now
-from app.infrastructure.db.driver_reads import DriverReads, ReadFailed, Row
+from app.infrastructure.db.driver_reads import DriverReads, ReadFailed
 from app.infrastructure.http import observability
 from app.infrastructure.http.context import Services
 from app.licensing.door import rows
@@ -84,23 +82,19 @@ class Door:
 def _decide_one(
     reads: DriverReads, key: KeyText, license_id: str, use: IntendedUse, *, at: datetime
 ) -> Decision | None:
-    found = reads.rows(rows.KEY_AND_LICENSE, key.prefix, license_id)
-    asker = _asker(found, key)
-    view = rows.view_of(reads, *rows.of_license(found[0]), asker=asker) if asker is not None else None
-    return None if view is None else decide(license=view.facts_at(at), use=use, at=at)
+    found = reads.rows(rows.LICENSE, key.prefix, license_id)
+    if not found or not rows.speaks(found[0], key, at=machine_now()):
+        return None
+    return decide(license=rows.facts_of(reads, found[0], at=at), use=use, at=at)
 
 
 def _decide_many(
     reads: DriverReads, key: KeyText, uses: list[UseOfLicense], *, at: datetime
 ) -> list[DecisionAbout] | None:
-    asker = _asker(reads.rows(rows.KEY, key.prefix), key)
-    if asker is None:
+    found = reads.rows(rows.LICENSES, key.prefix, rows.ids_text({license_id for license_id, _ in uses}))
+    if not found or not rows.speaks(found[0], key, at=machine_now()):
         return None
-    facts = {
-        license_id: view.facts_at(at)
-        for license_id, *row in reads.rows(rows.LICENSES, rows.ids_text({license_id for license_id, _ in uses}))
-        if (view := rows.view_of(reads, license_id, *row, asker=asker)) is not None
-    }
+    facts = {rows.license_id_of(row): rows.facts_of(reads, row, at=at) for row in found}
     return [
         DecisionAbout(
             license_id,
@@ -108,12 +102,6 @@ def _decide_many(
         )
         for license_id, use in uses
     ]
-
-
-def _asker(found: list[Row], key: KeyText) -> Actor | None:
-    """Return who asks, where the key that was found may ask for decisions."""
-    asker = rows.actor_of(found[0], key, at=machine_now()) if found else None
-    return asker if asker is not None and Scope.DECIDE in asker.scopes else None
 
 
 def _key_of(environ: Environ) -> KeyText | None:

@@ -33,6 +33,7 @@ def adopt_terms(*, session: Session, at: datetime, changed: DealChanged) -> None
     terms = compile_document(changed.terms)
     license.ends_at = terms.ends_at
     license.terms_sha256 = changed.terms_sha256
+    license.terms_changed_at = at
     license.licensee_party_id = changed.licensee_party_id
     if changed.change_of is not ChangeOf.TERMINATION:
         license.authority_ends_at = changed.authority_ends_at
