@@ -3,7 +3,8 @@
 from threading import Lock
 from typing import TypeVar
 
-K, V = TypeVar("K"), TypeVar("V")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Kept(dict[K, V]):

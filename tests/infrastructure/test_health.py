@@ -125,8 +125,7 @@ def test_metrics_are_those_of_all_workers_also_of_ended_ones(tmp_path: Path) -> 
         counted = {count(metrics(url), **labels) for _ in range(8)}
         assert len(counted) == 1, "each worker tells of itself only"
         assert min(counted) >= 40
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        os.kill(int(children[0]), signal.SIGTERM)
+        os.kill(workers_of(process)[0], signal.SIGTERM)
         time.sleep(1)
         assert count(metrics(url), **labels) >= min(counted)
     assert not list(tmp_path.glob("likeness-metrics-*"))
@@ -134,3 +133,25 @@ def test_metrics_are_those_of_all_workers_also_of_ended_ones(tmp_path: Path) -> 
 
 def metrics(url: str) -> str:
     return requests.get(f"{url}/metrics", timeout=10).text
+
+
+def workers_of(process: subprocess.Popen[bytes]) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+
+
+def test_each_worker_keeps_to_a_cpu_also_one_that_takes_the_place_of_another(tmp_path: Path) -> None:
+    everything = os.sched_getaffinity(0)
+    cpus = sorted(everything)[:2]
+    os.sched_setaffinity(0, cpus)
+    try:
+        with served(tmp_path) as (_, process):
+            for _ in range(4):
+                assert kept_to(process) == [[cpus[0]], [cpus[-1]]]
+                os.kill(workers_of(process)[0], signal.SIGKILL)
+                time.sleep(2)
+    finally:
+        os.sched_setaffinity(0, everything)
+
+
+def kept_to(process: subprocess.Popen[bytes]) -> list[list[int]]:
+    return sorted(sorted(os.sched_getaffinity(pid)) for pid in workers_of(process))

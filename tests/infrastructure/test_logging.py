@@ -16,7 +16,7 @@ from app.identity import queries
 from app.identity.models import User
 from app.infrastructure.db.database import Database
 from app.infrastructure.http import problems
-from app.infrastructure.http.observability import JsonFormatter
+from app.infrastructure.http.observability import AnsweredRequest, JsonFormatter, begin_request, end_request
 from tests.factories.identity import Caller, caller_for, make_user
 from tests.factories.parties import make_actor
 from tests.support.clock import START
@@ -159,3 +159,24 @@ def test_a_line_is_one_line_whatever_it_says() -> None:
     assert line["at"] == "1970-01-01T00:00:00.007Z"
     assert "ValueError: several\nlines" in line["exception"]
     assert "request_id" not in line
+
+
+@pytest.mark.parametrize("request_id", ["", "trace-me-0001"])
+def test_the_line_of_a_request_is_the_one_that_any_record_like_it_would_be(request_id: str) -> None:
+    record = AnsweredRequest("GET", '/a "quoted" <path:é>', 404, 0.01234)
+    like_it = logging.makeLogRecord(vars(record))
+    if request_id:
+        begin_request(request_id)
+    try:
+        assert JsonFormatter().format(record) == JsonFormatter().format(like_it)
+    finally:
+        end_request()
+    line = json.loads(JsonFormatter().format(record))
+    assert (line["level"], line["status"], line["ms"]) == ("info", 404, 12.3)
+    assert record.getMessage() == line["message"] == "request"
+
+
+def test_requests_are_not_logged_below_the_level_that_was_set(client: FlaskClient, log: io.StringIO) -> None:
+    logging.getLogger().setLevel(logging.WARNING)
+    client.get("/health/live")
+    assert requests_in(log) == []

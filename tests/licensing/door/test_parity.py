@@ -16,6 +16,7 @@ from app.identity.states import Scope
 from app.infrastructure.clock import machine_now
 from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
+from app.licensing.checkins.service import check_in
 from app.licensing.door.wsgi import BATCH_ROUTE, LONGEST_BODY, ROUTE, Door
 from app.licensing.service.lifecycle import change_standing
 from app.licensing.states import LicenseAction
@@ -243,6 +244,53 @@ def test_terms_that_were_changed(database: Database, services: Services, door: D
         clock.move_to(at)
         codes.append(both.ask(made.id).get_json()["code"])
     assert codes == ["ALLOWED", "ALLOWED", "TERRITORY_NOT_GRANTED", "TERRITORY_NOT_GRANTED"]
+
+
+def test_a_license_that_asks_for_check_ins(
+    database: Database, services: Services, door: Door, clock: FrozenClock
+) -> None:
+    with database.write() as session:
+        made = make_license(session, services.store, check_in={"every_hours": 24, "grace_hours": 6})
+        both = Both(door, key_of(session, made.licensee))
+    lapses = STARTS_AT + timedelta(hours=30)
+    codes = []
+    for at in (STARTS_AT, lapses - TICK, lapses, STARTS_AT, DURING):
+        clock.move_to(at)
+        codes.append(both.ask(made.id).get_json()["code"])
+    assert codes == ["ALLOWED", "ALLOWED", "CHECK_IN_OVERDUE", "ALLOWED", "CHECK_IN_OVERDUE"]
+    with database.write() as session:
+        check_in(session=session, actor=made.licensee, at=DURING, license_id=made.id, client="", build="")
+    assert both.ask(made.id).get_json()["code"] == "ALLOWED"
+
+
+def test_licenses_made_alike_at_one_instant_stand_each_for_themselves(
+    database: Database, services: Services, door: Door, clock: FrozenClock
+) -> None:
+    clock.move_to(DURING)
+    with database.write() as session:
+        first, second = (make_license(session, services.store, **free_terms()) for _ in range(2))
+        asked = [(made, Both(door, key_of(session, made.licensee))) for made in (first, second)]
+
+    def codes() -> list[str]:
+        return [both.ask(made.id).get_json()["code"] for made, both in asked]
+
+    assert codes() == ["ALLOWED", "ALLOWED"]
+    with database.write() as session:
+        deal = session.get_one(Deal, latest_version(session, first.id).deal.id)
+        talk = amend(session, first.licensee, deal, at=DURING, grants=[grant(territory="+JP")])
+        agree(session, first.licensor, talk, at=DURING)
+    assert codes() == ["TERRITORY_NOT_GRANTED", "ALLOWED"]
+    for action, code in ((LicenseAction.SUSPEND, "SUSPENDED"), (LicenseAction.REINSTATE, "ALLOWED")):
+        with database.write() as session:
+            change_standing(
+                session=session,
+                actor=second.licensor,
+                at=DURING,
+                license_id=second.id,
+                action=action,
+                reason="A test.",
+            )
+        assert codes() == ["TERRITORY_NOT_GRANTED", code]
 
 
 def test_both_are_counted_and_logged_alike(
