@@ -16,6 +16,7 @@ class Kept(dict[K, V]):
 
     def keep(self, key: K, value: V) -> V:
         with self._lock:
+            self.pop(key, None)
             while len(self) >= self._room:
                 del self[next(iter(self))]
             self[key] = value

@@ -10,6 +10,8 @@ def test_the_first_goes_first_when_there_is_no_more_room() -> None:
     assert [kept.keep(key, number) for number, key in enumerate("abc")] == [0, 1, 2]
     assert kept == {"b": 1, "c": 2}
     assert kept.get("a") is None
+    kept.keep("b", 3)
+    assert kept == {"b": 3, "c": 2}
 
 
 def test_many_threads_keep_no_more_than_there_is_room_for() -> None:
