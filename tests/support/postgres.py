@@ -131,6 +131,7 @@ def _initialize(programs: Path, data: Path, options: dict[str, object]) -> None:
 @contextlib.contextmanager
 def _server(programs: Path, data: Path, sockets: Path, options: dict[str, object]) -> Iterator[None]:
     settings = ("listen_addresses=", "max_connections=100", "fsync=off", "full_page_writes=off", "lock_timeout=20s")
+    settings += ("wal_level=minimal", "max_wal_senders=0", "max_wal_size=256MB")
     command = [programs / "postgres", "-D", data, "-k", sockets, *(f"--{setting}" for setting in settings)]
     log = data.parent / "log"
     with log.open("wb") as output:
