@@ -11,6 +11,8 @@ from app.licensing.standing.states import SuspensionKind
 from tests.factories.licensing import DURING
 
 TOLLING = {"is_allowed": True, "most_days": 90}
+AT_ONCE = {"cure_days": 0}
+"""No time to cure a breach is agreed: the licensor may end the license at once."""
 
 
 def suspend_for(

@@ -19,6 +19,7 @@ from tests.factories.deliveries import have_delivered, have_linked
 from tests.factories.identity import PASSWORD, Caller, caller_for
 from tests.factories.licensing import ENDS_AT, TICK, Licensed, make_license
 from tests.factories.marks import make_mark
+from tests.factories.standing import AT_ONCE
 from tests.journeys.access_world import Visitor
 from tests.journeys.reach import APP, Reach
 from tests.journeys.test_access import routes
@@ -75,7 +76,7 @@ def test_stored_files_are_opened_at_one_exit_alone() -> None:
 @pytest.fixture
 def licensed(services: Services) -> Licensed:
     with services.database.write() as session:
-        return make_license(session, services.store, public_record=["performer"])
+        return make_license(session, services.store, public_record=["performer"], breach=AT_ONCE)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A license with everybody who might call about it; in the end the ledger balances."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,10 +13,16 @@ from tests.factories.licensing import Callers, Licensed, make_callers, make_lice
 
 
 @pytest.fixture
-def licensed(database: Database, services: Services) -> Iterator[Licensed]:
+def agreed() -> dict[str, Any]:
+    """What the deal says beside the usual; a module whose licensor ends it at once agrees on no time to cure."""
+    return {}
+
+
+@pytest.fixture
+def licensed(database: Database, services: Services, agreed: dict[str, Any]) -> Iterator[Licensed]:
     """Paid for at `tests.support.clock.START`, two weeks before it begins."""
     with database.write() as session:
-        made = make_license(session, services.store)
+        made = make_license(session, services.store, **agreed)
     yield made
     with database.read() as session:
         assert not any(ledger.trial_balance(session).values())

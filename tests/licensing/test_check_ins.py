@@ -29,6 +29,7 @@ from tests.factories.licensing import (
     make_callers,
     make_license,
 )
+from tests.factories.standing import AT_ONCE
 from tests.support.clock import START, FrozenClock
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -39,7 +40,7 @@ DAILY = {"every_hours": 24, "grace_hours": 6}
 def licensed(database: Database, services: Services) -> Licensed:
     """As the usual license, with a check-in every day."""
     with database.write() as session:
-        return make_license(session, services.store, check_in=DAILY)
+        return make_license(session, services.store, check_in=DAILY, breach=AT_ONCE)
 
 
 @pytest.fixture

@@ -27,10 +27,16 @@ from tests.factories.licensing import (
     make_license,
     make_licensing_sides,
 )
+from tests.factories.standing import AT_ONCE
 from tests.support.clock import FrozenClock
 
 CREDENTIAL, STATUS_LIST = "likeness-license+jwt", "statuslist+jwt"
 ISSUER = "http://127.0.0.1:8000"
+
+
+@pytest.fixture
+def agreed() -> dict[str, Any]:
+    return {"breach": AT_ONCE}
 
 
 @pytest.fixture(autouse=True)
@@ -245,7 +251,7 @@ def test_suspension_and_termination_reach_offline_verifiers(
     database: Database, services: Services, client: FlaskClient, callers: Callers, licensed: Licensed
 ) -> None:
     with database.write() as session:
-        others = [make_license(session, services.store, sides=licensed.sides).id for _ in range(5)]
+        others = [make_license(session, services.store, sides=licensed.sides, breach=AT_ONCE).id for _ in range(5)]
     ids = [licensed.id, *others]
     credentials = {i: verify(client, issue(callers, i)["token"], typ=CREDENTIAL, at=DURING) for i in ids}
 

@@ -1,6 +1,7 @@
 """At the edge of time: each sentence of the README's section of that name, held."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -26,10 +27,16 @@ from tests.factories.licensing import (
     make_license,
 )
 from tests.factories.negotiation import grant, proposed
+from tests.factories.standing import AT_ONCE
 from tests.support.clock import FrozenClock
 
 REASON = {"reason": "The label is missing."}
 EXCLUSIVE = [grant(exclusivity="exclusive")]
+
+
+@pytest.fixture
+def agreed() -> dict[str, Any]:
+    return {"breach": AT_ONCE}
 
 
 @pytest.fixture(autouse=True)

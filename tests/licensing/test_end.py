@@ -29,7 +29,13 @@ from tests.factories.licensing import (
     make_licensing_sides,
     make_unpaid_license,
 )
+from tests.factories.standing import AT_ONCE
 from tests.support.clock import FrozenClock
+
+
+@pytest.fixture
+def agreed() -> dict[str, Any]:
+    return {"breach": AT_ONCE}
 
 
 @pytest.fixture(autouse=True)
@@ -121,7 +127,8 @@ def test_nothing_outlives_a_license_that_was_ended_unpaid(
     clock.move_to(DURING)
     kept = USE | {"action": "distribute"}
     with database.write() as session:
-        paid, unpaid = make_license(session, services.store), make_unpaid_license(session, services.store)
+        paid = make_license(session, services.store, breach=AT_ONCE)
+        unpaid = make_unpaid_license(session, services.store)
         theirs = [(make_callers(session, client, made), made.id) for made in (paid, unpaid)]
     codes = []
     for callers, license_id in theirs:

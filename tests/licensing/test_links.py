@@ -2,6 +2,7 @@
 
 import base64
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -30,10 +31,16 @@ from tests.factories.licensing import (
     make_license,
 )
 from tests.factories.negotiation import grant
+from tests.factories.standing import AT_ONCE
 from tests.support.clock import FrozenClock
 
 CONTENT = WAVE + b"voice"
 REASON = {"reason": "The label is missing."}
+
+
+@pytest.fixture
+def agreed() -> dict[str, Any]:
+    return {"breach": AT_ONCE}
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import c2pa
 import pytest
@@ -23,6 +24,7 @@ from tests.factories.identity import caller_for
 from tests.factories.licensing import DURING, ENDS_AT, TICK, Callers, Licensed, make_license
 from tests.factories.marks import Forger, assertion, check, context, read, send_mark, stamped, verdict
 from tests.factories.media import MEDIA_TYPES, media
+from tests.factories.standing import AT_ONCE
 from tests.support.clock import FrozenClock
 
 TRUSTED, EXPIRED = ("trusted", "intact"), ("expired", "intact")
@@ -31,6 +33,11 @@ INSIDE = {name: len(media(name)) - 120 for name in MEDIA_TYPES} | {
 }
 """A place in the picture or the sound itself."""
 TAMPERED, OTHER = ("tampered", "changed"), ("unknown", "other_signer")
+
+
+@pytest.fixture
+def agreed() -> dict[str, Any]:
+    return {"breach": AT_ONCE}
 
 
 @pytest.fixture(autouse=True)

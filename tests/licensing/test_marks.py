@@ -25,11 +25,17 @@ from tests.factories.identity import caller_for
 from tests.factories.licensing import DURING, ENDS_AT, STARTS_AT, TICK, USE, Callers, Licensed, make_license
 from tests.factories.marks import SYNTHETIC, Forger, active, assertion, make_mark, read, send_mark, stamped
 from tests.factories.media import MEDIA_TYPES, media
+from tests.factories.standing import AT_ONCE
 from tests.licensing.test_credentials import Refused, status, verify
 from tests.support.clock import FrozenClock
 from tests.support.databases import on_sqlite
 
 ISSUER = "http://127.0.0.1:8000"
+
+
+@pytest.fixture
+def agreed() -> dict[str, Any]:
+    return {"breach": AT_ONCE}
 
 
 @pytest.fixture(autouse=True)

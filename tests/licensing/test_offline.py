@@ -30,12 +30,18 @@ from app.values.term import Term
 from app.values.territory import world
 from app.verifier import LONGEST, Code, Use, Verdict, permits, verify_credential
 from tests.factories.licensing import DURING, ENDS_AT, Callers, Licensed, make_license
+from tests.factories.standing import AT_ONCE
 from tests.support.clock import FrozenClock
 from tests.verifier.workshop import AT, Workshop, unpadded
 
 ISSUER = "http://127.0.0.1:8000"
 SECOND = timedelta(seconds=1)
 KEYS_KEPT = timedelta(minutes=5)
+
+
+@pytest.fixture
+def agreed() -> dict[str, Any]:
+    return {"breach": AT_ONCE}
 
 
 @pytest.fixture(autouse=True)

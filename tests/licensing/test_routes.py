@@ -31,6 +31,7 @@ from tests.factories.licensing import (
 )
 from tests.factories.negotiation import grant
 from tests.factories.royalties import pay
+from tests.factories.standing import AT_ONCE
 from tests.support.clock import FrozenClock
 from tests.support.databases import on_sqlite
 
@@ -48,6 +49,11 @@ def assert_refused(answer: TestResponse, status: int, code: str) -> None:
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
     assert answer.get_json()["code"] == code
     assert answer.get_json()["detail"]
+
+
+@pytest.fixture
+def agreed() -> dict[str, Any]:
+    return {"breach": AT_ONCE}
 
 
 def test_a_granted_use_is_allowed_with_what_goes_with_it(

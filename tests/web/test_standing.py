@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.identity.actor import Actor
 from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
 from app.licensing.queries import license_of
@@ -18,7 +19,7 @@ from tests.factories.identity import caller_for
 from tests.factories.licensing import DURING, ENDS_AT, Licensed, make_license, make_licensing_sides
 from tests.factories.negotiation import Sides, make_production
 from tests.factories.parties import make_actor
-from tests.factories.standing import TOLLING, make_breach, suspend_for
+from tests.factories.standing import AT_ONCE, TOLLING, make_breach, suspend_for
 from tests.support.clock import FrozenClock
 from tests.support.statements import noted_statements
 from tests.web.conftest import Visiting
@@ -33,6 +34,14 @@ def licensed(database: Database, services: Services, clock: FrozenClock) -> Lice
     clock.move_to(DURING)
     with database.write() as session:
         return make_license(session, services.store, fee=FREE, tolling=TOLLING, wind_down=WIND_DOWN)
+
+
+@pytest.fixture
+def endable(database: Database, services: Services, clock: FrozenClock) -> Licensed:
+    """A license whose deal gives no time to cure."""
+    clock.move_to(DURING)
+    with database.write() as session:
+        return make_license(session, services.store, fee=FREE, breach=AT_ONCE)
 
 
 def test_a_breach_is_told_answered_and_taken_for_cured_on_the_page(visiting: Visiting, licensed: Licensed) -> None:
@@ -64,7 +73,7 @@ def test_only_what_can_be_done_now_is_offered(
 ) -> None:
     estate, studio = visiting(licensed.licensor), visiting(licensed.licensee)
     page = f"/licenses/{licensed.id}/standing"
-    assert offered(estate, page) == ["standing/breaches", "standing", "standing/termination"]
+    assert offered(estate, page) == ["standing/breaches", "standing"]
     assert ">Suspend the license<" in estate.read(page)
     assert offered(studio, page) == []
     estate.done(estate.get(page), "/standing", reason="Unpaid patch.", action="suspend")
@@ -84,8 +93,9 @@ def test_only_what_can_be_done_now_is_offered(
     assert "standing/termination" in offered(estate, page)
 
 
-def test_a_license_is_ended_for_good_by_who_says_that_it_is_meant(visiting: Visiting, licensed: Licensed) -> None:
-    estate, page = visiting(licensed.licensor), f"/licenses/{licensed.id}/standing"
+def test_a_license_is_ended_for_good_by_who_says_that_it_is_meant(visiting: Visiting, endable: Licensed) -> None:
+    estate, page = visiting(endable.licensor), f"/licenses/{endable.id}/standing"
+    assert offered(estate, page) == ["standing/breaches", "standing", "standing/termination"]
     unsure = estate.send(estate.get(page), "/termination", reason="The label stays away.")
     assert unsure.status_code == 422
     assert "cannot be taken back" in unsure.text
@@ -93,6 +103,22 @@ def test_a_license_is_ended_for_good_by_who_says_that_it_is_meant(visiting: Visi
     assert estate.done(estate.get(page), "/termination", **sure) == page
     assert "terminated" in estate.read(page)
     assert offered(estate, page) == []
+
+
+def test_who_told_of_no_breach_reads_so_before_trying_to_end_a_license(
+    visiting: Visiting, database: Database, licensed: Licensed, administrator: Actor, clock: FrozenClock
+) -> None:
+    estate, page = visiting(licensed.licensor), f"/licenses/{licensed.id}/standing"
+    assert "standing/termination" in offered(visiting(administrator), page)
+    shown = estate.read(page)
+    assert "This deal gives the licensee 30 days to cure a breach before an end for it" in shown
+    assert 'href="#tell"' in shown
+    assert 'id="tell"' in shown
+    with database.write() as session:
+        breach = make_breach(session, licensed.licensor, licensed.id)
+    assert 'href="#tell"' not in estate.read(page)
+    clock.move_to(breach.cure_until)
+    assert "standing/termination" in offered(estate, page)
 
 
 def test_days_of_suspension_are_proposed_on_the_page_and_signed_among_the_negotiations(

@@ -106,7 +106,11 @@ def note_payment(*, session: Session, at: datetime, payment: PaymentCaptured) ->
 def change_standing(
     *, session: Session, actor: Actor, at: datetime, license_id: str, action: LicenseAction, reason: str
 ) -> LicenseView:
-    """Suspend, reinstate or terminate a license: its licensor and administrators can."""
+    """Suspend, reinstate or terminate a license: its licensor and administrators can.
+
+    Grounds, breaches and the time to cure them are not asked here but in `licensing.standing.service`, through
+    which everybody outside goes.
+    """
     view = queries.license_view(session, actor, license_id, lock=True)
     license = view.license
     require_licensor(actor, license)

@@ -15,6 +15,12 @@ class CurePeriodTooShort(DomainError):
     code = "cure_period_too_short"
 
 
+class NoBreachTold(DomainError):
+    """The deal gives time to cure a breach, and the licensee was told of none that it could cure."""
+
+    code = "no_breach_told"
+
+
 class CurePeriodRunning(DomainError):
     """A license is not ended for a breach that may still be cured."""
 

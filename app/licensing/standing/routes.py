@@ -52,8 +52,9 @@ def post_reinstatement(body: dict[str, Any], license_id: str) -> Any:
 def post_termination(body: dict[str, Any], license_id: str) -> Any:
     """End a license early, for good
 
-    The rights are free again, deliveries and links end, and credentials are revoked. While a breach that the
-    licensee was told of may still be cured, only an administrator can.
+    The rights are free again, deliveries and links end, and credentials are revoked. Where the deal gives days to
+    cure a breach, the licensor of a paid license ends it only for a breach that was told and not cured in time
+    (`no_breach_told`, `cure_period_running`, `cure_unanswered`); an administrator needs none.
     """
     return full_license(service.terminate(**_about(license_id), **body))
 

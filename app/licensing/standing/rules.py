@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from app.licensing.standing.errors import CurePeriodRunning, CureUnanswered
+from app.licensing.standing.errors import CurePeriodRunning, CureUnanswered, NoBreachTold
 from app.licensing.standing.states import BreachStatus
 from app.licensing.states import LicenseAction
 from app.values.errors import DomainError
@@ -48,17 +48,22 @@ def may_end_for(breach: BreachFacts, *, at: datetime) -> bool:
     return is_cure_over(breach, at=at) and not _awaits_licensor(breach)
 
 
-def refusal_to_end(breaches: Iterable[BreachFacts], *, at: datetime) -> DomainError | None:
-    """Return why the licensor cannot end a license alone now, if breaches that may be cured stand in the way."""
+def refusal_to_end(breaches: Iterable[BreachFacts], *, at: datetime, cure_days: int) -> DomainError | None:
+    """Return why the licensor cannot end a license alone now, or nothing.
+
+    Where the deal gives days to cure a breach, that takes one that was told and not cured in time. Where it gives
+    none, only a breach that was told and may still be cured stands in the way.
+    """
     unsettled = [breach for breach in breaches if not breach.status.is_settled]
-    if not unsettled or any(may_end_for(breach, at=at) for breach in unsettled):
+    if any(may_end_for(breach, at=at) for breach in unsettled):
         return None
+    if not unsettled:
+        return _untold(cure_days) if cure_days else None
     running = [breach.cure_until for breach in unsettled if at < breach.cure_until]
     if running:
         return CurePeriodRunning(
             f"The licensee has until {format_instant(min(running))} to cure the breach it was told of; end "
-            f"the license "
-            "after that, or agree on an earlier end."
+            "the license after that, or agree on an earlier end."
         )
     return CureUnanswered("The licensee says that it cured the breach in time; accept that or dispute it first.")
 
@@ -163,6 +168,14 @@ def _days_between(span: Span, zone: ZoneInfo) -> Iterator[date]:
     while day < until:
         yield day
         day += timedelta(days=1)
+
+
+def _untold(cure_days: int) -> DomainError:
+    given = "1 day" if cure_days == 1 else f"{cure_days} days"
+    return NoBreachTold(
+        f"This deal gives the licensee {given} to cure a breach before an end for it: tell the licensee of the "
+        "breach first, or agree on an earlier end by a change of the deal."
+    )
 
 
 def _awaits_licensor(breach: BreachFacts) -> bool:

@@ -12,8 +12,9 @@ from app.infrastructure.http.context import now, session
 from app.licensing.queries import LicenseView, license_view
 from app.licensing.rules.decision import phase
 from app.licensing.standing import queries, service, tolled
+from app.licensing.standing.ending import refusal_now
+from app.licensing.standing.errors import NoBreachTold
 from app.licensing.standing.queries import BreachView
-from app.licensing.standing.rules import refusal_to_end
 from app.licensing.standing.states import BreachAction, SuspensionKind
 from app.licensing.states import LicenseAction, LicenseStatus
 from app.values.errors import DomainError, InvalidInput
@@ -35,6 +36,8 @@ class Offered:
     end: bool
     not_yet: DomainError | None
     """Why the license cannot be ended yet."""
+    tell_first: bool
+    """Whether that is because the licensee was told of no breach."""
 
 
 def show(license_id: str, refusal: DomainError | None = None) -> str:
@@ -146,12 +149,14 @@ def _offered(view: LicenseView, breaches: Sequence[BreachView]) -> Offered:
     winds_down = phase(license=view.facts_at(now()), at=now()) is Phase.WINDING_DOWN
     rows = [found.breach for found in breaches]
     is_broken = any(not row.status.is_settled for row in rows)
+    not_yet = refusal_now(session(), require().actor, view, at=now())
     return Offered(
         is_over=is_over,
         suspend=status is LicenseStatus.ACTIVE and (not is_over or winds_down),
         lift=status is LicenseStatus.SUSPENDED,
         end=status is not LicenseStatus.TERMINATED and (not is_over or is_broken),
-        not_yet=None if require().actor.is_administrator else refusal_to_end(rows, at=now()),
+        not_yet=not_yet,
+        tell_first=isinstance(not_yet, NoBreachTold),
     )
 
 

@@ -89,7 +89,7 @@ def test_a_breach_that_suspends_is_lifted_by_its_cure(callers: Callers, licensed
     assert [step["action"] for step in cured["steps"]] == ["answer", "dispute", "answer", "accept"]
     [ground] = callers.licensee.get(f"{path}/suspensions").get_json()["items"]
     assert (ground["kind"], ground["lifted_at"]) == ("breach", format_instant(DURING))
-    made(callers.licensor.post(f"{path}/termination", json=REASON))
+    assert told(callers.licensor.post(f"{path}/termination", json=REASON)) == (409, "no_breach_told")
 
 
 def test_an_answer_in_time_has_to_be_answered_before_an_end(
@@ -222,7 +222,7 @@ def test_news_of_an_ended_license_or_of_other_payments_changes_nothing(
     database: Database, callers: Callers, licensed: Licensed, path: str
 ) -> None:
     contest(database, "lic_unknown")
-    made(callers.licensor.post(f"{path}/termination", json=REASON))
+    made(callers.administrator.post(f"{path}/termination", json=REASON))
     contest(database, licensed.id)
     contest(database, licensed.id, is_over=True)
     assert code_of(callers, licensed.id) == "TERMINATED"

@@ -57,22 +57,42 @@ def test_the_time_to_cure_is_over_at_its_instant_and_only_for_what_is_not_settle
         (BreachStatus.ANSWERED, CURE_UNTIL, CURE_UNTIL, None),
         (BreachStatus.NOT_CURED, NOON, CURE_UNTIL - TICK, "cure_period_running"),
         (BreachStatus.NOT_CURED, NOON, CURE_UNTIL, None),
-        (BreachStatus.CURED, NOON, CURE_UNTIL - TICK, None),
-        (BreachStatus.WITHDRAWN, None, CURE_UNTIL - TICK, None),
+        (BreachStatus.CURED, NOON, CURE_UNTIL, "no_breach_told"),
+        (BreachStatus.WITHDRAWN, None, CURE_UNTIL, "no_breach_told"),
     ],
 )
 def test_what_stands_in_the_way_of_an_end_for_a_breach(
     status: BreachStatus, answered_at: datetime | None, at: datetime, code: str | None
 ) -> None:
-    refused = refusal_to_end([Breach(status, answered_at=answered_at)], at=at)
+    refused = refusal_to_end([Breach(status, answered_at=answered_at)], at=at, cure_days=30)
     assert (refused.code if refused else None) == code
+
+
+def test_where_no_time_to_cure_is_agreed_only_a_breach_that_was_told_stands_in_the_way() -> None:
+    assert refusal_to_end([], at=NOON, cure_days=0) is None
+    for status in (BreachStatus.CURED, BreachStatus.WITHDRAWN):
+        assert refusal_to_end([Breach(status)], at=NOON, cure_days=0) is None
+    running = refusal_to_end([Breach()], at=NOON, cure_days=0)
+    assert running is not None
+    assert running.code == "cure_period_running"
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(1, "gives the licensee 1 day to"), (14, "gives the licensee 14 days to")]
+)
+def test_what_a_licensor_that_told_of_no_breach_can_do_is_said(days: int, said: str) -> None:
+    refused = refusal_to_end([], at=NOON, cure_days=days)
+    assert refused is not None
+    assert (refused.status, refused.code) == (409, "no_breach_told")
+    assert said in refused.detail
+    assert "tell the licensee of the breach first" in refused.detail
+    assert "agree on an earlier end" in refused.detail
 
 
 def test_one_breach_that_was_not_cured_is_enough() -> None:
     running = Breach(cure_until=CURE_UNTIL + 30 * DAY)
     assert may_end_for(Breach(), at=CURE_UNTIL)
-    assert refusal_to_end([Breach(), running], at=CURE_UNTIL) is None
-    assert refusal_to_end([], at=NOON) is None
+    assert refusal_to_end([Breach(), running], at=CURE_UNTIL, cure_days=30) is None
 
 
 def test_the_steps_of_a_breach() -> None:

@@ -160,7 +160,7 @@ def test_a_license_that_is_over_has_no_term_to_add_days_to(
 ) -> None:
     path = f"/v1/licenses/{tolled.id}"
     if is_terminated:
-        made(theirs.licensor.post(f"{path}/termination", json={"reason": "It was sold on."}))
+        made(theirs.administrator.post(f"{path}/termination", json={"reason": "It was sold on."}))
     else:
         clock.move_to(ENDS_AT)
     assert theirs.licensee.get(f"{path}/tollings").get_json()["days_to_add"] == 0

@@ -9,8 +9,8 @@ from app.licensing import queries as licenses
 from app.licensing.queries import LicenseView
 from app.licensing.service import lifecycle
 from app.licensing.standing import queries
+from app.licensing.standing.ending import refusal_now
 from app.licensing.standing.errors import StrikeNotAgreed
-from app.licensing.standing.rules import refusal_to_end
 from app.licensing.standing.service.breaches import notice_breach
 from app.licensing.standing.service.grounds import add_ground, lift_grounds
 from app.licensing.standing.states import SuspensionKind
@@ -72,15 +72,16 @@ def reinstate(*, session: Session, actor: Actor, at: datetime, license_id: str, 
 
 
 def terminate(*, session: Session, actor: Actor, at: datetime, license_id: str, reason: str) -> LicenseView:
-    """End a license early, for good; a licensor not before the time to cure a breach is over, an administrator
-    at once.
+    """End a license early, for good.
 
-    Raises: NotFound, IllegalTransition, CurePeriodRunning, CureUnanswered.
+    Where the deal gives time to cure a breach, a licensor ends a paid license only for one that was told and not
+    cured in time; an administrator at once. Raises: NotFound, IllegalTransition, NoBreachTold, CurePeriodRunning,
+    CureUnanswered.
     """
     view = licenses.license_view(session, actor, license_id, lock=True)
     lifecycle.require_licensor(actor, view.license)
     next_status(view.license.status, LicenseAction.TERMINATE)
-    refused = None if actor.is_administrator else refusal_to_end(queries.breaches_of(session, license_id), at=at)
+    refused = refusal_now(session, actor, view, at=at)
     if refused is not None:
         raise refused
     return lifecycle.change_standing(
