@@ -19,7 +19,7 @@ class NotDelivered(DomainError):
 
 
 class NotRunning(DomainError):
-    """The license was never paid for or is over for good, so its terms are not changed."""
+    """The license was never paid for or is over for good: its terms do not change, and there is nothing to end."""
 
     code = "license_not_running"
 

@@ -82,15 +82,16 @@ def test_only_what_can_be_done_now_is_offered(
     estate.done(estate.get(page), "/standing", reason="Paid.", action="reinstate")
     clock.move_to(ENDS_AT)
     assert ">Suspend the license<" in estate.read(page)
-    clock.move_to(WOUND_DOWN_AT)
-    assert offered(estate, page) == ["standing/breaches"]
-    assert "Suspend" not in estate.read(page).partition("Tell of a breach")[2]
     with database.write() as session:
-        breach = make_breach(session, licensed.licensor, licensed.id, at=WOUND_DOWN_AT)
+        breach = make_breach(session, licensed.licensor, licensed.id, at=ENDS_AT - timedelta(days=1))
     assert "standing/termination" not in offered(estate, page)
     assert "to cure the breach it was told of" in estate.read(page)
     clock.move_to(breach.cure_until)
     assert "standing/termination" in offered(estate, page)
+    clock.move_to(WOUND_DOWN_AT)
+    assert [form for form in offered(estate, page) if "brc_" not in form] == ["standing/breaches"]
+    assert "Suspend" not in estate.read(page).partition("Tell of a breach")[2]
+    assert "End it for good" not in estate.read(page)
 
 
 def test_a_license_is_ended_for_good_by_who_says_that_it_is_meant(visiting: Visiting, endable: Licensed) -> None:

@@ -54,7 +54,8 @@ def post_termination(body: dict[str, Any], license_id: str) -> Any:
 
     The rights are free again, deliveries and links end, and credentials are revoked. Where the deal gives days to
     cure a breach, the licensor of a paid license ends it only for a breach that was told and not cured in time
-    (`no_breach_told`, `cure_period_running`, `cure_unanswered`); an administrator needs none.
+    (`no_breach_told`, `cure_period_running`, `cure_unanswered`); an administrator needs none. Once its
+    term and the time to wind down and sell off are over there is nothing to end (`license_not_running`).
     """
     return full_license(service.terminate(**_about(license_id), **body))
 

@@ -1,6 +1,5 @@
 """What stops a license, for both sides: grounds, breaches and their cure, days that could be added to the term."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,9 +11,8 @@ from app.infrastructure.http.context import now, session
 from app.licensing.queries import LicenseView, license_view
 from app.licensing.rules.decision import phase
 from app.licensing.standing import queries, service, tolled
-from app.licensing.standing.ending import refusal_now
+from app.licensing.standing.ending import all_over_at, refusal_now
 from app.licensing.standing.errors import NoBreachTold
-from app.licensing.standing.queries import BreachView
 from app.licensing.standing.states import BreachAction, SuspensionKind
 from app.licensing.states import LicenseAction, LicenseStatus
 from app.values.errors import DomainError, InvalidInput
@@ -47,7 +45,7 @@ def show(license_id: str, refusal: DomainError | None = None) -> str:
     zone = terms["term"]["zone"]
     earliest = now() + timedelta(days=terms["breach"]["cure_days"])
     breaches = queries.breach_views(session(), actor, license_id, at=now())
-    offered = _offered(view, breaches)
+    offered = _offered(view)
     return render_template(
         "account/standing.html",
         license=view.license,
@@ -143,18 +141,16 @@ def _answer(license_id: str, work: Any) -> forms.Answer:
     return forms.answer(done, lambda refusal: show(license_id, refusal))
 
 
-def _offered(view: LicenseView, breaches: Sequence[BreachView]) -> Offered:
-    """After its end a license is suspended while it winds down, and ended for a breach that was not cured."""
+def _offered(view: LicenseView) -> Offered:
+    """After its end a license is suspended and ended only while it winds down."""
     status, is_over = view.license.status, now() >= view.license.ends_at
     winds_down = phase(license=view.facts_at(now()), at=now()) is Phase.WINDING_DOWN
-    rows = [found.breach for found in breaches]
-    is_broken = any(not row.status.is_settled for row in rows)
     not_yet = refusal_now(session(), require().actor, view, at=now())
     return Offered(
         is_over=is_over,
         suspend=status is LicenseStatus.ACTIVE and (not is_over or winds_down),
         lift=status is LicenseStatus.SUSPENDED,
-        end=status is not LicenseStatus.TERMINATED and (not is_over or is_broken),
+        end=status is not LicenseStatus.TERMINATED and now() < all_over_at(view),
         not_yet=not_yet,
         tell_first=isinstance(not_yet, NoBreachTold),
     )

@@ -10,7 +10,17 @@ from app.infrastructure.http.context import Services
 from app.licensing.queries import license_of
 from app.negotiation.models import Deal
 from tests.factories.changes import FREE, agree, amend
-from tests.factories.licensing import DURING, Callers, Licensed, make_callers, make_license, make_unpaid_license
+from tests.factories.closing import WOUND_DOWN_AT, make_closing_license, make_deliveries
+from tests.factories.licensing import (
+    DURING,
+    ENDS_AT,
+    TICK,
+    Callers,
+    Licensed,
+    make_callers,
+    make_license,
+    make_unpaid_license,
+)
 from tests.factories.standing import AT_ONCE
 from tests.licensing.standing.test_breaches import NOTICE, REASON, THIRTY, code_of, made, told
 from tests.support.clock import START, FrozenClock
@@ -94,3 +104,58 @@ def test_the_terms_in_force_say_how_long(
     assert told(callers.licensor.post(f"{path}/termination", json=REASON)) == (409, "no_breach_told")
     clock.move_to(DURING + 60 * DAY)
     made(callers.licensor.post(f"{path}/termination", json=REASON))
+
+
+def days_of_calendar(callers: Callers, path: str) -> list[tuple[str, str, str]]:
+    found = callers.licensee.get(f"{path}/duties").get_json()["items"]
+    return [(row["kind"], row["opens_at"], row["due_at"]) for row in found]
+
+
+@pytest.fixture
+def closing(database: Database, services: Services, client: FlaskClient) -> tuple[Licensed, Callers]:
+    """A license with files to destroy, sixty days to wind down and ninety to sell off."""
+    with database.write() as session:
+        license = make_closing_license(session, services.store, breach=AT_ONCE)
+        make_deliveries(session, license, number=2)
+        return license, make_callers(session, client, license)
+
+
+@pytest.mark.parametrize("who", ["licensor", "administrator"])
+def test_once_all_is_over_there_is_nothing_to_end(
+    closing: tuple[Licensed, Callers], clock: FrozenClock, who: str
+) -> None:
+    license, callers = closing
+    path = f"/v1/licenses/{license.id}"
+    before = days_of_calendar(callers, path)
+    assert "destruction" in {kind for kind, _, _ in before}
+    for at in (WOUND_DOWN_AT, WOUND_DOWN_AT + 40 * DAY):
+        clock.move_to(at)
+        refused = getattr(callers, who).post(f"{path}/termination", json=REASON)
+        assert told(refused) == (409, "license_not_running")
+        assert "nothing to end" in refused.get_json()["detail"]
+    assert days_of_calendar(callers, path) == before
+    assert callers.licensor.get(path).get_json()["status"] == "active"
+
+
+@pytest.mark.parametrize("is_suspended", [False, True])
+def test_while_it_is_wound_down_and_sold_off_it_can_be_ended(
+    closing: tuple[Licensed, Callers], clock: FrozenClock, is_suspended: bool
+) -> None:
+    license, callers = closing
+    path = f"/v1/licenses/{license.id}"
+    clock.move_to(ENDS_AT)
+    if is_suspended:
+        made(callers.licensor.post(f"{path}/suspension", json=REASON))
+    clock.move_to(WOUND_DOWN_AT - TICK)
+    made(callers.licensor.post(f"{path}/termination", json=REASON))
+    clock.move_to(WOUND_DOWN_AT)
+    assert told(callers.licensor.post(f"{path}/termination", json=REASON)) == (409, "illegal_transition")
+
+
+def test_without_time_to_wind_down_it_is_over_with_its_term(
+    callers: Callers, path: str, clock: FrozenClock
+) -> None:
+    clock.move_to(ENDS_AT)
+    assert told(callers.administrator.post(f"{path}/termination", json=REASON)) == (409, "license_not_running")
+    clock.move_to(ENDS_AT - TICK)
+    made(callers.administrator.post(f"{path}/termination", json=REASON))

@@ -75,8 +75,8 @@ def terminate(*, session: Session, actor: Actor, at: datetime, license_id: str, 
     """End a license early, for good.
 
     Where the deal gives time to cure a breach, a licensor ends a paid license only for one that was told and not
-    cured in time; an administrator at once. Raises: NotFound, IllegalTransition, NoBreachTold, CurePeriodRunning,
-    CureUnanswered.
+    cured in time; an administrator at once. Raises: NotFound, IllegalTransition, NotRunning once its time to wind
+    down is over, NoBreachTold, CurePeriodRunning, CureUnanswered.
     """
     view = licenses.license_view(session, actor, license_id, lock=True)
     lifecycle.require_licensor(actor, view.license)
