@@ -122,6 +122,28 @@ def test_who_told_of_no_breach_reads_so_before_trying_to_end_a_license(
     assert "standing/termination" in offered(estate, page)
 
 
+def test_what_an_administrator_imposed_is_said_and_is_not_the_licensor_s_to_lift(
+    visiting: Visiting, licensed: Licensed, administrator: Actor
+) -> None:
+    estate, office = visiting(licensed.licensor), visiting(administrator)
+    page = f"/licenses/{licensed.id}/standing"
+    estate.done(estate.get(page), "/standing", reason="No credit.", action="suspend", kind="other")
+    assert office.done(office.get(page), "/standing", reason="A claim.", action="suspend", kind="dispute") == page
+    shown = estate.read(page)
+    assert "imposed by an administrator" in shown
+    assert "Lift your suspension" in shown
+    assert "stays suspended" in shown
+    estate.done(estate.get(page), "/standing", reason="Credited.", action="reinstate")
+    shown = estate.read(page)
+    assert "suspended" in shown
+    assert "only an administrator lifts" in shown
+    assert offered(estate, page) == ["standing/breaches"]
+    assert "imposed by an administrator" in visiting(licensed.licensee).read(page)
+    office.done(office.get(page), "/standing", reason="The claim is settled.", action="reinstate")
+    assert offered(estate, page) == ["standing/breaches", "standing"]
+    assert ">Suspend the license<" in estate.read(page)
+
+
 def test_days_of_suspension_are_proposed_on_the_page_and_signed_among_the_negotiations(
     visiting: Visiting, database: Database, licensed: Licensed, clock: FrozenClock
 ) -> None:

@@ -33,6 +33,12 @@ class CureUnanswered(DomainError):
     code = "cure_unanswered"
 
 
+class SuspendedByAdministrator(DomainError):
+    """What an administrator imposed is not the licensor's to lift."""
+
+    code = "suspended_by_administrator"
+
+
 class NothingToToll(DomainError):
     """There are no days of suspension that could be added to the term."""
 

@@ -23,6 +23,7 @@ class LicenseSuspension(SQLModel, table=True):
             "license_id",
             "kind",
             "reference",
+            "by_administrator",
             unique=True,
             sqlite_where=sa.text(_STANDS),
             postgresql_where=sa.text(_STANDS),
@@ -35,6 +36,8 @@ class LicenseSuspension(SQLModel, table=True):
     reference: str = Field(default="", max_length=120)
     """The breach, or the payment that is contested; empty for the other kinds."""
     actor: str = Field(max_length=64)
+    by_administrator: bool = False
+    """Whether an administrator imposed it, so that only an administrator lifts it."""
     reason: str = text_field()
     begun_at: datetime
     lifted_at: datetime | None = None

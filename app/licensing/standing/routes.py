@@ -42,7 +42,12 @@ def get_suspensions(license_id: str) -> dict[str, Any]:
 @standing.arguments(license_schemas.StandingChangeIn)
 @standing.response(201, license_schemas.LicenseOut)
 def post_reinstatement(body: dict[str, Any], license_id: str) -> Any:
-    """Lift a suspension, on whatever grounds"""
+    """Lift a suspension, on whatever grounds that are yours to lift
+
+    An administrator lifts all of them, the licensor those that no administrator imposed. While others stand the
+    license stays suspended, as the answer says; if none was the licensor's to lift, it is refused
+    (`suspended_by_administrator`).
+    """
     return full_license(service.reinstate(**_about(license_id), **body))
 
 
@@ -107,7 +112,10 @@ def post_dispute(body: dict[str, Any], license_id: str, breach_id: str) -> Any:
 @standing.arguments(license_schemas.StandingChangeIn)
 @standing.response(201, schemas.BreachOut)
 def post_withdrawal(body: dict[str, Any], license_id: str, breach_id: str) -> Any:
-    """Take a notice of breach back; a suspension for it is lifted"""
+    """Take a notice of breach back; a suspension for it is lifted
+
+    One by which an administrator suspends is taken back by an administrator.
+    """
     return _settled(license_id, breach_id, BreachAction.WITHDRAW, body)
 
 

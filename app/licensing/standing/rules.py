@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from app.licensing.standing.errors import CurePeriodRunning, CureUnanswered, NoBreachTold
+from app.licensing.standing.errors import CurePeriodRunning, CureUnanswered, NoBreachTold, SuspendedByAdministrator
 from app.licensing.standing.states import BreachStatus
 from app.licensing.states import LicenseAction
 from app.values.errors import DomainError
@@ -22,6 +22,16 @@ class BreachFacts(Protocol):
     def cure_until(self) -> datetime: ...
     @property
     def answered_at(self) -> datetime | None: ...
+
+
+class Imposed(Protocol):
+    """What the lifting of a ground depends on."""
+
+    @property
+    def by_administrator(self) -> bool: ...
+
+
+Ground = TypeVar("Ground", bound=Imposed)
 
 
 class StandingChange(Protocol):
@@ -66,6 +76,21 @@ def refusal_to_end(breaches: Iterable[BreachFacts], *, at: datetime, cure_days: 
             "the license after that, or agree on an earlier end."
         )
     return CureUnanswered("The licensee says that it cured the breach in time; accept that or dispute it first.")
+
+
+def liftable(grounds: Iterable[Ground], *, is_administrator: bool) -> list[Ground]:
+    """Return which of the grounds that stand an asker lifts: an administrator all, a licensor what none imposed."""
+    return [ground for ground in grounds if is_administrator or not ground.by_administrator]
+
+
+def refusal_to_lift(grounds: Sequence[Imposed], *, is_administrator: bool) -> DomainError | None:
+    """Return why none of the grounds that stand is lifted by the asker, or nothing."""
+    if not grounds or liftable(grounds, is_administrator=is_administrator):
+        return None
+    return SuspendedByAdministrator(
+        "An administrator of the platform suspended this license, and only an administrator lifts that: say there "
+        "what has changed."
+    )
 
 
 @dataclass(frozen=True, slots=True)

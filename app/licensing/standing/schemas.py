@@ -79,6 +79,10 @@ class SuspensionOut(ma.Schema):
     """A ground on which a license is, or was, suspended."""
 
     kind = ma.fields.Enum(SuspensionKind, by_value=True, required=True)
+    by_administrator = ma.fields.Bool(
+        required=True,
+        metadata={"description": "Whether an administrator imposed it, so that only an administrator lifts it"},
+    )
     reason = ma.fields.Str(required=True)
     begun_at = Instant(required=True)
     lifted_at = Instant(required=True, allow_none=True)

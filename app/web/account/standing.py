@@ -1,5 +1,6 @@
 """What stops a license, for both sides: grounds, breaches and their cure, days that could be added to the term."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,8 @@ from app.licensing.rules.decision import phase
 from app.licensing.standing import queries, service, tolled
 from app.licensing.standing.ending import all_over_at, refusal_now
 from app.licensing.standing.errors import NoBreachTold
+from app.licensing.standing.models import LicenseSuspension
+from app.licensing.standing.rules import refusal_to_lift
 from app.licensing.standing.states import BreachAction, SuspensionKind
 from app.licensing.states import LicenseAction, LicenseStatus
 from app.values.errors import DomainError, InvalidInput
@@ -31,6 +34,10 @@ class Offered:
     is_over: bool
     suspend: bool
     lift: bool
+    not_lifted: DomainError | None
+    """Why nothing of what suspends the license can be lifted."""
+    is_imposed: bool
+    """Whether something would stay that an administrator imposed."""
     end: bool
     not_yet: DomainError | None
     """Why the license cannot be ended yet."""
@@ -45,7 +52,8 @@ def show(license_id: str, refusal: DomainError | None = None) -> str:
     zone = terms["term"]["zone"]
     earliest = now() + timedelta(days=terms["breach"]["cure_days"])
     breaches = queries.breach_views(session(), actor, license_id, at=now())
-    offered = _offered(view)
+    grounds = queries.suspensions_of(session(), license_id)
+    standing = [ground for ground in grounds if ground.lifted_at is None]
     return render_template(
         "account/standing.html",
         license=view.license,
@@ -54,9 +62,10 @@ def show(license_id: str, refusal: DomainError | None = None) -> str:
         is_licensee=actor.party_id == view.license.licensee_party_id,
         is_licensor=actor.party_id == view.license.licensor_party_id or actor.is_administrator,
         kinds=[kind for kind in _BY_PEOPLE if kind is not SuspensionKind.STRIKE or terms["strike"]["suspends"]],
-        grounds=queries.suspensions_of(session(), license_id),
+        grounds=grounds,
         breaches=breaches,
-        offered=offered,
+        offered=_offered(view, standing),
+        imposed={ground.reference for ground in standing if ground.by_administrator and not actor.is_administrator},
         first_cure_day=earliest.astimezone(ZoneInfo(zone)).date(),
         tollings=queries.tolling_views(session(), actor, license_id, at=now()),
         days_to_add=len(tolled.countable_now(session(), view, at=now()).days),
@@ -141,15 +150,24 @@ def _answer(license_id: str, work: Any) -> forms.Answer:
     return forms.answer(done, lambda refusal: show(license_id, refusal))
 
 
-def _offered(view: LicenseView) -> Offered:
-    """After its end a license is suspended and ended only while it winds down."""
+def _offered(view: LicenseView, standing: Sequence[LicenseSuspension]) -> Offered:
+    """After its end a license is suspended and ended only while it winds down.
+
+    An administrator may add a ground to those that stand, so that the license does not go on without its word.
+    """
     status, is_over = view.license.status, now() >= view.license.ends_at
     winds_down = phase(license=view.facts_at(now()), at=now()) is Phase.WINDING_DOWN
-    not_yet = refusal_now(session(), require().actor, view, at=now())
+    actor = require().actor
+    suspendable = {LicenseStatus.ACTIVE, *([LicenseStatus.SUSPENDED] if actor.is_administrator else [])}
+    is_suspended = status is LicenseStatus.SUSPENDED
+    not_lifted = refusal_to_lift(standing, is_administrator=actor.is_administrator) if is_suspended else None
+    not_yet = refusal_now(session(), actor, view, at=now())
     return Offered(
         is_over=is_over,
-        suspend=status is LicenseStatus.ACTIVE and (not is_over or winds_down),
-        lift=status is LicenseStatus.SUSPENDED,
+        suspend=status in suspendable and (not is_over or winds_down),
+        lift=is_suspended and not_lifted is None,
+        not_lifted=not_lifted,
+        is_imposed=not actor.is_administrator and any(ground.by_administrator for ground in standing),
         end=status is not LicenseStatus.TERMINATED and now() < all_over_at(view),
         not_yet=not_yet,
         tell_first=isinstance(not_yet, NoBreachTold),

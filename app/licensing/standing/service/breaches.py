@@ -15,7 +15,7 @@ from app.licensing.standing import queries
 from app.licensing.standing.errors import CurePeriodTooShort
 from app.licensing.standing.events import BreachAnswered, BreachNoticed
 from app.licensing.standing.models import LicenseBreach, LicenseBreachStep
-from app.licensing.standing.rules import earliest_cure
+from app.licensing.standing.rules import earliest_cure, refusal_to_lift
 from app.licensing.standing.service.grounds import add_ground, lift_grounds
 from app.licensing.standing.states import BreachAction, SuspensionKind, next_breach_status
 from app.licensing.states import LicenseStatus
@@ -99,19 +99,23 @@ def settle_breach(
 ) -> LicenseBreach:
     """Accept or dispute the licensee's answer, or take the notice back, as the licensor or an administrator.
 
-    A breach that is cured or taken back suspends no longer. Raises: NotFound, IllegalTransition.
+    A breach that is cured or taken back suspends no longer. A notice by which an administrator suspends is taken
+    back by an administrator. Raises: NotFound, IllegalTransition, SuspendedByAdministrator.
     """
     view, breach = queries.locked_breach(session, actor, license_id, breach_id)
     lifecycle.require_licensor(actor, view.license)
+    grounds = [ground for ground in queries.standing_grounds(session, license_id) if ground.reference == breach.id]
+    refused = refusal_to_lift(grounds, is_administrator=actor.is_administrator)
+    if refused is not None and action is BreachAction.WITHDRAW:
+        raise refused
     _step(session, actor, at, view, breach, action, reason)
     if breach.status.is_settled:
-        grounds = queries.standing_grounds(session, license_id)
         lift_grounds(
             session=session,
             actor=actor,
             at=at,
             license=view.license,
-            grounds=[ground for ground in grounds if ground.reference == breach.id],
+            grounds=grounds,
             reason=reason,
         )
     return breach

@@ -34,6 +34,7 @@ def add_ground(
         kind=kind,
         reference=reference,
         actor=actor.label,
+        by_administrator=actor.is_administrator,
         reason=reason,
         begun_at=at,
     )

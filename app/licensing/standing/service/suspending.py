@@ -11,6 +11,7 @@ from app.licensing.service import lifecycle
 from app.licensing.standing import queries
 from app.licensing.standing.ending import refusal_now
 from app.licensing.standing.errors import StrikeNotAgreed
+from app.licensing.standing.rules import liftable, refusal_to_lift
 from app.licensing.standing.service.breaches import notice_breach
 from app.licensing.standing.service.grounds import add_ground, lift_grounds
 from app.licensing.standing.states import SuspensionKind
@@ -55,18 +56,27 @@ def suspend(
     if kind is SuspensionKind.STRIKE and not view.terms_at(at).document["strike"]["suspends"]:
         raise StrikeNotAgreed("This deal does not say that a strike suspends; agree on that by an amendment first.")
     grounds = queries.standing_grounds(session, license_id)
-    if view.license.status is not LicenseStatus.SUSPENDED or not grounds or kind in {g.kind for g in grounds}:
+    same = {(ground.kind, ground.by_administrator) for ground in grounds}
+    if view.license.status is not LicenseStatus.SUSPENDED or not grounds or (kind, actor.is_administrator) in same:
         next_status(view.license.status, LicenseAction.SUSPEND)
     add_ground(session=session, actor=actor, at=at, license=view.license, kind=kind, reason=reason)
     return view
 
 
 def reinstate(*, session: Session, actor: Actor, at: datetime, license_id: str, reason: str) -> LicenseView:
-    """Lift a suspension, on whatever grounds. Breaches stay what they are. Raises: NotFound, IllegalTransition."""
+    """Lift a suspension: an administrator on whatever grounds, a licensor on those that no administrator imposed.
+
+    If others stand, the license stays suspended. Breaches stay what they are. Raises: NotFound, IllegalTransition,
+    SuspendedByAdministrator where none of them is the licensor's to lift.
+    """
     view = licenses.license_view(session, actor, license_id, lock=True)
     lifecycle.require_licensor(actor, view.license)
     next_status(view.license.status, LicenseAction.REINSTATE)
-    grounds = queries.standing_grounds(session, license_id)
+    standing = queries.standing_grounds(session, license_id)
+    refused = refusal_to_lift(standing, is_administrator=actor.is_administrator)
+    if refused is not None:
+        raise refused
+    grounds = liftable(standing, is_administrator=actor.is_administrator)
     lift_grounds(session=session, actor=actor, at=at, license=view.license, grounds=grounds, reason=reason)
     return view
 
