@@ -5,6 +5,7 @@ pytest_plugins = (
     "tests.support.missing",
     "tests.support.network",
     "tests.support.databases",
+    "tests.support.replay",
     "tests.support.application",
     "tests.support.browser",
     "tests.support.deployment",

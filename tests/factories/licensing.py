@@ -24,6 +24,7 @@ from tests.factories.identity import Caller, caller_for
 from tests.factories.negotiation import Sides, make_deal, make_production
 from tests.factories.parties import make_actor, make_administrator, make_estate
 from tests.support.clock import START
+from tests.support.replay import replayed
 
 STARTS_AT = datetime(2026, 6, 15, 4, tzinfo=UTC)
 """2026-06-15 begins in New York."""
@@ -57,6 +58,7 @@ class Licensed:
         return self.sides.studio
 
 
+@replayed
 def make_licensing_sides(
     session: Session,
     store: AssetStore,
@@ -73,6 +75,7 @@ def make_licensing_sides(
     return Sides(estate, package, studio, make_production(session, studio, at=at))
 
 
+@replayed
 def make_unpaid_license(
     session: Session, store: AssetStore, *, sides: Sides | None = None, at: datetime = START, **terms: Any
 ) -> Licensed:
@@ -81,6 +84,7 @@ def make_unpaid_license(
     return Licensed(make_deal(session, sides, at=at, **terms).license_id, sides)
 
 
+@replayed
 def make_license(
     session: Session, store: AssetStore, *, sides: Sides | None = None, at: datetime = START, **terms: Any
 ) -> Licensed:

@@ -19,6 +19,7 @@ from app.negotiation.terms.schema import DealTermsIn
 from tests.factories.catalog import make_listed_package
 from tests.factories.parties import Estate, make_actor, make_estate
 from tests.support.clock import START
+from tests.support.replay import replayed
 
 INTENDED_USE = "The voice of the harbor master in Harbor Lights: about forty scripted lines in two story chapters."
 
@@ -158,6 +159,7 @@ def make_production(
     )
 
 
+@replayed
 def make_sides(session: Session, store: AssetStore, *, at: datetime = START, **authority: Any) -> Sides:
     """`authority` overrides the dates and limits of the estate's representation."""
     estate = make_estate(session, store, at=at, **authority)

@@ -18,6 +18,7 @@ from app.values.media import ROOTS, expand
 from app.values.territory import Territory
 from tests.factories.identity import make_member
 from tests.support.clock import START
+from tests.support.replay import replayed
 
 LETTERS = b"%PDF-1.7\nLetters testamentary\n"
 
@@ -127,6 +128,7 @@ def attach_proof(
     )
 
 
+@replayed
 def make_estate(
     session: Session,
     store: AssetStore,

@@ -41,6 +41,7 @@ from tests.factories.catalog import make_listed_package
 from tests.factories.parties import Estate, make_actor, make_administrator, make_estate, make_party
 from tests.factories.tax_forms import make_tax_form
 from tests.support.clock import START
+from tests.support.replay import replayed
 
 REPORTED_AT = datetime(2026, 10, 12, 9, tzinfo=UTC)
 QUARTER = (date(2026, 7, 1), date(2026, 9, 30))
@@ -80,6 +81,7 @@ class EarningLicense:
         return f"license/{self.id}/fee"
 
 
+@replayed
 def make_earning_license(
     session: Session,
     store: AssetStore,

@@ -29,6 +29,7 @@ from tests.factories.parties import (
     make_representation,
 )
 from tests.support.clock import START
+from tests.support.replay import replayed
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Held:
         return self.holders[name].actor
 
 
+@replayed
 def make_held(
     session: Session,
     store: AssetStore,

@@ -8,9 +8,8 @@ from flask import Flask
 from app.identity.actor import Actor
 from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
-from tests.factories.catalog import make_listed_package
-from tests.factories.negotiation import Sides, make_production
-from tests.factories.parties import make_actor, make_administrator, make_estate
+from tests.factories.negotiation import Sides, make_sides
+from tests.factories.parties import make_actor, make_administrator
 from tests.web.person import Person, visit
 
 Visiting = Callable[[Actor], Person]
@@ -42,10 +41,7 @@ def visiting(app: Flask, database: Database) -> Visiting:
 def sides(database: Database, services: Services) -> Sides:
     """An estate with a listed package, and a studio with a production."""
     with database.write() as session:
-        estate = make_estate(session, services.store)
-        package = make_listed_package(session, services.store, estate)
-        studio = make_actor(session)
-        return Sides(estate, package, studio, make_production(session, studio))
+        return make_sides(session, services.store)
 
 
 @pytest.fixture
