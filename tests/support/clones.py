@@ -24,13 +24,15 @@ _TABLES = """
     FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY c.relname
 """
 _SEQUENCES = "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
-_OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+_OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND pid <> %s"
 
 
 @dataclass(slots=True)
 class Clone:
     name: str
     url: str
+    cleaner: psycopg.Connection
+    """Stays open: a new connection reads anew what the tables are, which takes longer than to empty them."""
     loans: int = 0
 
 
@@ -54,14 +56,17 @@ class Clones:
 
     def take_back(self, clone: Clone) -> bool:
         """Empty a database for the next test; return False where the last one left a connection to it open."""
-        if not self._is_left_alone(clone.name):
-            self._drop(clone.name)
-            return False
-        if clone.loans < MOST_LOANS and self._empty(clone):
+        is_left_alone = self._is_left_alone(clone)
+        if is_left_alone and clone.loans < MOST_LOANS and self._empty(clone):
             self._free.append(clone)
         else:
+            clone.cleaner.close()
             self._drop(clone.name)
-        return True
+        return is_left_alone
+
+    def close(self) -> None:
+        for clone in self._free:
+            clone.cleaner.close()
 
     @contextlib.contextmanager
     def bare(self) -> Iterator[str]:
@@ -71,10 +76,11 @@ class Clones:
         yield self._server.url(name)
         self._drop(name)
 
-    def _is_left_alone(self, name: str) -> bool:
+    def _is_left_alone(self, clone: Clone) -> bool:
         """Wait for connections that were closed to be gone; the server takes a moment for it."""
         give_up_at = time.monotonic() + CLOSING_SECONDS
-        while self._connection.execute(_OTHERS, [name]).fetchall() != [(0,)]:
+        own = [clone.name, clone.cleaner.info.backend_pid]
+        while self._connection.execute(_OTHERS, own).fetchall() != [(0,)]:
             if time.monotonic() > give_up_at:
                 return False
             time.sleep(0.002)
@@ -83,7 +89,7 @@ class Clones:
     def _copy(self) -> Clone:
         name = f"test_{next(self._numbers)}"
         self._connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
-        return Clone(name, self._server.url(name))
+        return Clone(name, self._server.url(name), self._open(name))
 
     def _drop(self, name: str) -> None:
         self._connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -93,10 +99,11 @@ class Clones:
 
     def _empty(self, clone: Clone) -> bool:
         """Delete every row, whatever triggers say; return False where the test changed the schema."""
-        with self._open(clone.name) as connection:
+        connection = clone.cleaner
+        with connection.transaction():
             if _schema(connection) != self._schema:
                 return False
-            connection.execute("SET session_replication_role = replica")
+            connection.execute("SET LOCAL session_replication_role = replica")
             for table in _filled(connection, list(self._schema)):
                 if table not in self._seeds or connection.execute(_rows(table)).fetchall() != self._seeds[table]:
                     connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))

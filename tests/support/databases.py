@@ -48,7 +48,9 @@ def postgres_clones(postgres_server: PostgresServer) -> Iterator[Clones]:
     with psycopg.connect(plain(postgres_server.url("postgres")), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {TEMPLATE}")
         create_schema(postgres_server.url(TEMPLATE))
-        yield Clones(postgres_server, connection)
+        clones = Clones(postgres_server, connection)
+        yield clones
+        clones.close()
 
 
 @pytest.fixture(scope="session")
