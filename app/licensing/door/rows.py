@@ -99,18 +99,29 @@ def facts_of(reads: DriverReads, row: Row, *, at: datetime) -> LicenseFacts:
     Of a license whose terms were never changed, the row says everything: those that stand alike are read once.
     """
     standing = tuple(row[4:])
-    kept = _kept.get(standing)
-    if kept is not None:
-        return kept if isinstance(kept, LicenseFacts) else kept.facts_at(at)
-    view = _view(reads, license_id_of(row), *standing[:4])
-    facts = view.facts_at(at)
-    if len(view.versions) == 1:
-        _kept.keep(standing, facts if view.latest.terms.check_in is None else view)
-    return facts
+    known = _kept.get(standing)
+    if known is None:
+        view = _view(reads, license_id_of(row), *standing[:4])
+        if len(view.versions) > 1:
+            return view.facts_at(at)
+        known = _kept.keep(standing, _known(view))
+    return known.facts if known.facts is not None and at >= known.since else known.view.facts_at(at)
 
 
-_kept = Kept[tuple[str | None, ...], LicenseFacts | LicenseView](4096)
-"""Facts that are the same at all times, and views whose facts are not."""
+class _Known(NamedTuple):
+    """A license of one version, and its facts where they are the same at all times after its signature."""
+
+    view: LicenseView
+    since: datetime
+    facts: LicenseFacts | None
+
+
+_kept = Kept[tuple[str | None, ...], _Known](4096)
+
+
+def _known(view: LicenseView) -> _Known:
+    since = view.latest.effective_at
+    return _Known(view, since, view.facts_at(since) if view.latest.terms.check_in is None else None)
 
 
 def _view(

@@ -223,6 +223,14 @@ def test_every_standing_at_every_boundary(
     assert {"ALLOWED", "NOT_STARTED", "EXPIRED", "SUSPENDED", "TERMINATED", "UNPAID"} <= codes
 
 
+def test_back_before_the_signature(database: Database, door: Door, licensed: Licensed, clock: FrozenClock) -> None:
+    with database.write() as session:
+        both = Both(door, key_of(session, licensed.licensee))
+    for at in (DURING, START - TICK, START, START - timedelta(days=1)):
+        clock.move_to(at)
+        both.ask(licensed.id)
+
+
 def test_terms_that_were_changed(database: Database, services: Services, door: Door, clock: FrozenClock) -> None:
     with database.write() as session:
         made = make_license(session, services.store, **free_terms())
