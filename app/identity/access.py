@@ -107,8 +107,3 @@ def only_theirs(asker: Actor, *party_columns: Any) -> Any:
     if asker.is_administrator:
         return sa.true()
     return sa.or_(*(column == asker.party_id for column in party_columns))
-
-
-def is_theirs(asker: Actor, *party_ids: str) -> bool:
-    """Say of one row that was found otherwise whether `only_theirs` would leave it."""
-    return asker.is_administrator or asker.party_id in party_ids

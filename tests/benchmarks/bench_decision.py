@@ -1,7 +1,7 @@
 """The online decision with 1,000,000 licenses, the key checked, against limits measured in the same run.
 
 The limit over HTTP is a bare Flask route that returns a constant, under the same gunicorn settings, asked in turn
-by the same load generator with the same bodies and headers. The generator is one thread with a few kept
+by the same load generator with the same bodies and headers. The generator is one thread with some kept
 connections; it runs on the same machine, which slows both sides alike. Batches of 100 are set against single
 decisions. The pure rule is set against a general policy engine that is asked the same about the same grants.
 """

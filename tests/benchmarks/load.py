@@ -1,6 +1,6 @@
 """Measure how many requests a second a server answers: the smallest client that can keep one busy.
 
-One thread holds a few kept connections and sends bytes that were put together before; of an answer it looks at the
+One thread holds some kept connections and sends bytes that were put together before; of an answer it looks at the
 status, the length and a word that must be in it. It costs the machine a small part of what any Flask route does,
 and the same for every server that is measured with it.
 """

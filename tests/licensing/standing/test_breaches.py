@@ -30,14 +30,7 @@ NOTICE = REASON | {"clause": "Disclosure label"}
 THIRTY = timedelta(days=30)
 
 
-@pytest.fixture(autouse=True)
-def during(clock: FrozenClock) -> None:
-    clock.move_to(DURING)
-
-
-@pytest.fixture
-def path(licensed: Licensed) -> str:
-    return f"/v1/licenses/{licensed.id}"
+pytestmark = pytest.mark.usefixtures("during")
 
 
 def made(answer: TestResponse) -> dict[str, Any]:

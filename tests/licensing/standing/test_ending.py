@@ -28,14 +28,7 @@ from tests.support.clock import START, FrozenClock
 DAY = timedelta(days=1)
 
 
-@pytest.fixture(autouse=True)
-def during(clock: FrozenClock) -> None:
-    clock.move_to(DURING)
-
-
-@pytest.fixture
-def path(licensed: Licensed) -> str:
-    return f"/v1/licenses/{licensed.id}"
+pytestmark = pytest.mark.usefixtures("during")
 
 
 def test_a_licensor_that_told_of_no_breach_ends_nothing(callers: Callers, licensed: Licensed, path: str) -> None:

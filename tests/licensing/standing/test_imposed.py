@@ -3,21 +3,13 @@
 import pytest
 
 from app.infrastructure.db.database import Database
-from tests.factories.licensing import DURING, Callers, Licensed
+from tests.factories.licensing import Callers, Licensed
 from tests.licensing.standing.test_breaches import NOTICE, REASON, code_of, contest, made, told
-from tests.support.clock import FrozenClock
 
 IMPOSED = "suspended_by_administrator"
 
 
-@pytest.fixture(autouse=True)
-def during(clock: FrozenClock) -> None:
-    clock.move_to(DURING)
-
-
-@pytest.fixture
-def path(licensed: Licensed) -> str:
-    return f"/v1/licenses/{licensed.id}"
+pytestmark = pytest.mark.usefixtures("during")
 
 
 def grounds(callers: Callers, path: str) -> list[tuple[str, bool, bool]]:
