@@ -1,13 +1,15 @@
 """What a factory wrote is written again just as it was, and only into an empty database."""
 
+import shutil
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col
 
 from app.audit import service as audit
+from app.catalog.models import Asset
 from app.infrastructure.db.database import Database
 from app.infrastructure.http.context import Services
 from app.ledger import queries as ledger
@@ -53,6 +55,19 @@ def test_it_is_as_whole_as_the_first(database: Database, services: Services, mak
         assert verdict.records > 0
         assert not any(ledger.trial_balance(session).values())
         assert ledger.incomplete_entries(session) == []
+
+
+def test_its_files_are_there_again(database: Database, services: Services, making: Making) -> None:
+    making()
+    shutil.rmtree(services.settings.asset_dir)
+    making()
+    with database.write() as session:
+        make_license(session, services.store)
+        names = session.execute(sa.select(col(Asset.sha256))).scalars().all()
+    assert names
+    for name in names:
+        with services.store.open(name) as file:
+            assert file.read(1)
 
 
 def test_other_arguments_make_something_else(making: Making) -> None:
